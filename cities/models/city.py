@@ -1,0 +1,153 @@
+"""Cities: the home city and every city it has to do with."""
+
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cities.querysets import CityQuerySet
+from sistercities.records import History, Record
+from sistercities.text import Bilingual, fold_phrases, sort_key
+
+
+def validate_time_zone(value: str) -> None:
+    """Raise ValidationError unless `value` names a zone of the IANA database, as in Asia/Tehran."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(_("“%(value)s” is not a time zone. Write it as in Asia/Tehran."), params={"value": value})
+
+
+class City(Record):
+    """A city, county, province or district that can be the home city or the other side of an agreement."""
+
+    class Level(models.TextChoices):
+        """What kind of body it is."""
+
+        CITY = "city", _("city")
+        COUNTY = "county", _("county")
+        PROVINCE = "province", _("province")
+        DISTRICT = "district", _("district")
+
+    country = models.ForeignKey(
+        "cities.Country",
+        models.PROTECT,  # a country with cities is part of the record
+        verbose_name=_("country"),
+        related_name="cities",
+    )
+    name_fa = models.CharField(_("name in Persian"), max_length=120, blank=True)
+    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+    name_local = models.CharField(_("name in its own language"), max_length=120, blank=True)
+    language_local = models.CharField(
+        _("language of that name"), max_length=12, blank=True, help_text=_("as in tr, az, ru, ar, zh")
+    )
+    other_names = models.TextField(
+        _("other names"), blank=True, help_text=_("Former names and spellings, one a line. They are found by the search.")
+    )
+    slug = models.SlugField(
+        _("address name"), max_length=80, unique=True, help_text=_("The end of the page's address. It does not change.")
+    )
+    level = models.CharField(_("level"), max_length=10, choices=Level, default=Level.CITY)
+    region_fa = models.CharField(_("region in Persian"), max_length=120, blank=True)
+    region_en = models.CharField(_("region in English"), max_length=120, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True, help_text=_("degrees north"))
+    longitude = models.FloatField(_("longitude"), null=True, blank=True, help_text=_("degrees east"))
+    population = models.PositiveBigIntegerField(_("population"), null=True, blank=True)
+    population_year = models.PositiveSmallIntegerField(
+        _("year of that population"), null=True, blank=True, help_text=_("Gregorian")
+    )
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[validate_time_zone])
+    website = models.URLField(_("website"), blank=True, validators=[URLValidator(schemes=["http", "https"])])
+    geonames_id = models.PositiveIntegerField(_("GeoNames id"), null=True, blank=True, unique=True)
+    wikidata_id = models.CharField(_("Wikidata id"), max_length=20, blank=True)
+    text_fa = models.TextField(_("about the city, in Persian"), blank=True)
+    text_en = models.TextField(_("about the city, in English"), blank=True)
+    is_home = models.BooleanField(
+        _("home city"), default=False, help_text=_("The municipality that runs this register. Exactly one city is.")
+    )
+    search_text = models.TextField(editable=False)
+    sort_fa = models.CharField(max_length=250, editable=False)
+    sort_en = models.CharField(max_length=250, editable=False)
+
+    name = Bilingual()
+    region = Bilingual()
+    text = Bilingual()
+
+    history = History(excluded_fields=["search_text", "sort_fa", "sort_en", "submission"])
+    objects = CityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("city")
+        verbose_name_plural = _("cities")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="city_one_home",
+                fields=["is_home"],
+                condition=Q(is_home=True),
+                violation_error_message=_("There is a home city already; a register has exactly one."),
+            ),
+            models.CheckConstraint(
+                name="city_has_a_name",
+                condition=~Q(name_fa="") | ~Q(name_en=""),
+                violation_error_message=_("Give the city a name in Persian or in English."),
+            ),
+            models.CheckConstraint(
+                name="city_latitude_on_the_globe",
+                condition=Q(latitude__isnull=True) | Q(latitude__gte=-90, latitude__lte=90),
+                violation_error_message=_("A latitude lies between −90 and 90 degrees."),
+            ),
+            models.CheckConstraint(
+                name="city_longitude_on_the_globe",
+                condition=Q(longitude__isnull=True) | Q(longitude__gte=-180, longitude__lte=180),
+                violation_error_message=_("A longitude lies between −180 and 180 degrees."),
+            ),
+            models.CheckConstraint(
+                name="city_both_coordinates_or_none",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__isnull=False, longitude__isnull=False),
+                violation_error_message=_("Give both latitude and longitude, or neither."),
+            ),
+            models.CheckConstraint(
+                name="city_population_year_is_plausible",
+                condition=Q(population_year__isnull=True) | Q(population_year__gte=1800, population_year__lte=2200),
+                violation_error_message=_("The year of the population is Gregorian, between 1800 and 2200."),
+            ),
+            models.CheckConstraint(
+                name="city_level_is_known",
+                condition=Q(level__in=["city", "county", "province", "district"]),
+                violation_error_message=_("Choose one of the levels."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def clean(self) -> None:
+        """Raise ValidationError when the home city would change under existing agreements."""
+        if self.pk is None:
+            return
+        stored = type(self).objects.filter(pk=self.pk).values_list("is_home", flat=True).first()
+        if stored is True and not self.is_home and self.agreements_as_home.exists():
+            raise ValidationError({"is_home": _("This city has agreements as the home city and has to remain it.")})
+        if self.is_home and self.agreements.exists():
+            raise ValidationError({"is_home": _("A partner city of an agreement cannot be the home city.")})
+
+    def derive(self) -> None:
+        """Fill the search text (with the country's names) and the sort keys."""
+        self.search_text = fold_phrases(
+            self.name_fa,
+            self.name_en,
+            self.name_local,
+            *self.other_names.splitlines(),
+            self.country.name_fa,
+            self.country.name_en,
+        )
+        self.sort_fa = sort_key(self.name_fa or self.name_en)
+        self.sort_en = sort_key(self.name_en or self.name_fa)
+
+    def get_absolute_url(self) -> str:
+        """The city's public page; it exists while a published agreement names the city."""
+        return reverse("cities:city", args=[self.slug])

@@ -1,0 +1,123 @@
+"""What every civic record has in common: a version that guards against lost updates, and its history.
+
+A record is written through `save()` or, with its relations as one step, inside `one_entry()`. Both refuse to
+overwrite what somebody else has written since the instance was read.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+class StaleRecord(Exception):
+    """The record was changed or deleted by somebody else after this instance was read.
+
+    `record` is the instance that could not be written; what is stored now is read anew by its key.
+    """
+
+    def __init__(self, record: "Record") -> None:
+        super().__init__(f"{record._meta.label} {record.pk} is no longer at version {record.version}")
+        self.record = record
+
+
+class History(HistoricalRecords):
+    """django-simple-history, remembered on the model so that several writes can become one entry."""
+
+    def finalize(self, sender: type[models.Model], **kwargs: Any) -> None:
+        """Attach to `sender`, the model that declared this history."""
+        super().finalize(sender, **kwargs)
+        if getattr(sender, "_meta", None) and hasattr(sender._meta, "simple_history_manager_attribute"):
+            sender.history_keeper = self
+
+
+class RecordQuerySet(models.QuerySet):
+    """What holds for every set of records."""
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete all of them or none. Raises ValidationError when one must not be, see `Record.check_deletable`."""
+        for record in self:
+            record.check_deletable()
+        return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
+class Record(models.Model):
+    """A row that people edit: it has a version, and whoever holds an older one cannot overwrite a newer one."""
+
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    submission = models.UUIDField(
+        _("submission"),
+        null=True,
+        unique=True,
+        editable=False,
+        help_text=_("The form that made this record; a second click on the same form finds it again."),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        abstract = True
+
+    def derive(self) -> None:
+        """Fill the columns that follow from others (search text, sort keys). Called before every write."""
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the record as its next version.
+
+        Raises StaleRecord, and writes nothing, when the stored version is not the one this instance was read at.
+        """
+        self.derive()
+        kwargs.pop("update_fields", None)  # always the whole row: the version and what is derived belong to each write
+        if self._state.adding:
+            super().save(*args, **kwargs)
+            return
+        read_at = self.version
+        try:
+            with transaction.atomic():
+                stored = type(self)._base_manager.filter(pk=self.pk, version=read_at)
+                if not stored.update(version=read_at + 1):
+                    raise StaleRecord(self)
+                self.version = read_at + 1
+                super().save(*args, **kwargs)
+        except Exception:
+            self.version = read_at
+            raise
+
+    def check_deletable(self) -> None:
+        """Raise ValidationError, with the reason, when the record must not be deleted.
+
+        Rows that a foreign key protects are not asked about here: the database and Django see to them.
+        """
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the record. Raises ValidationError when it must not be, ProtectedError when others rest on it."""
+        self.check_deletable()
+        return super().delete(*args, **kwargs)
+
+    @contextmanager
+    def one_entry(self, by: Any = None, reason: str = "") -> Iterator[None]:
+        """Make everything written to this record inside the block one step: all of it or nothing, one history entry.
+
+        `by` is the user (None: whoever the current request belongs to), `reason` is why.
+        """
+        created = self._state.adding
+        with transaction.atomic():
+            self.skip_history_when_saving = True
+            try:
+                yield
+            finally:
+                del self.skip_history_when_saving
+            if by is not None:
+                self._history_user = by
+            self._change_reason = reason or None
+            try:
+                self.history_keeper.create_historical_record(self, "+" if created else "~")
+            finally:
+                self.__dict__.pop("_history_user", None)
+                self.__dict__.pop("_change_reason", None)

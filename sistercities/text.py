@@ -1,0 +1,252 @@
+"""Text as this register reads, compares, sorts and shows it, in Persian, English and the partners' scripts.
+
+What someone typed is stored as typed (`clean_text` only takes out what nobody can see). Beside it stand two
+derived forms: `fold` for searching, used for the index and for the query alike, and `sort_key` for the
+alphabetical order, which is the same whatever collation the database has.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from django.utils.html import format_html
+from django.utils.translation import get_language
+
+SORT_KEY_LENGTH = 240
+"""The longest `sort_key`, in characters: about 120 letters."""
+
+# Letters of one sound and several shapes, and Latin letters that Unicode does not decompose. Whatever has a
+# canonical or compatibility decomposition (آ أ ؤ ئ ۀ ç ş İ …) needs no line here.
+_SAME_LETTER = {
+    **dict.fromkeys("يىېےێۍؽؾؿ", "ی"),
+    **dict.fromkeys("كڪ", "ک"),
+    **dict.fromkeys("ةەہھۃ", "ه"),
+    **dict.fromkeys("ٱٲٳ", "ا"),
+    **dict.fromkeys("ۆۇۈۉۋۅ", "و"),
+    **dict.fromkeys("ݢګڰڴ", "گ"),
+    **dict.fromkeys("ıɨ", "i"),
+    **dict.fromkeys("əǝɛɘ", "e"),
+    **dict.fromkeys("øɔɵ", "o"),
+    **dict.fromkeys("đðɖɗ", "d"),
+    **dict.fromkeys("łƚɫ", "l"),
+    **dict.fromkeys("ħɦ", "h"),
+    **dict.fromkeys("ŋɲɳ", "n"),
+    **dict.fromkeys("ŧƭʈ", "t"),
+    **dict.fromkeys("ɓƀ", "b"),
+    **dict.fromkeys("ƙĸ", "k"),
+    **dict.fromkeys("ǥɡɠ", "g"),
+    **dict.fromkeys("ʉʊ", "u"),
+    **dict.fromkeys("ƴɏ", "y"),
+    **dict.fromkeys("ƶȥ", "z"),
+    "ȷ": "j",
+    "ƒ": "f",
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+}
+
+
+def _is_sign(letter):
+    """Whether readers take for a sign what Unicode calls a letter: hamza alone, tatweel, ʿ ʻ ʼ and so on."""
+    return letter in "ءٴـ" or "\u02b0" <= letter <= "\u02ff"
+
+
+class _FoldTable(dict):
+    """Code point -> its search form; filled as characters are met (see `str.translate`)."""
+
+    def __missing__(self, code):
+        folded = []
+        for letter in unicodedata.normalize("NFKD", chr(code)):
+            if not unicodedata.category(letter).startswith("M"):
+                folded += unicodedata.normalize("NFKD", letter.casefold())
+        self[code] = "".join(
+            str(unicodedata.decimal(letter)) if letter.isdecimal() else _SAME_LETTER.get(letter, letter)
+            for letter in folded
+            if letter.isalnum() and not _is_sign(letter)
+        )
+        return self[code]
+
+
+class _SortTable(dict):
+    """Code point -> its place in the alphabet, in digits and a-f; filled as characters are met."""
+
+    ORDER = " 0123456789abcdefghijklmnopqrstuvwxyzءآابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
+    PLACES = {letter: f"{place:02x}" for place, letter in enumerate(ORDER)}
+
+    def __missing__(self, code):
+        letter = chr(code)
+        own = letter if letter in "ءآ " else letter.translate(_FOLD)
+        # "f" stands after every place of ORDER, so no code is the beginning of another.
+        self[code] = "".join(self.PLACES.get(part) or f"f{ord(part):06x}" for part in own)
+        return self[code]
+
+
+class _LatinDigits(dict):
+    """Code point -> 0-9 for a decimal digit of any script, itself for everything else."""
+
+    def __missing__(self, code):
+        digit = unicodedata.decimal(chr(code), None)
+        self[code] = chr(code) if digit is None else str(digit)
+        return self[code]
+
+
+_FOLD = _FoldTable()
+_SORT = _SortTable()
+_LATIN_DIGITS = _LatinDigits()
+_PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+_PERSIAN_NUMBER = str.maketrans("0123456789,.", "۰۱۲۳۴۵۶۷۸۹٬٫")
+
+# Within a word these are part of its spelling, not the end of it: O'Higgins, Xi’an, Ra‘anana.
+_APOSTROPHES = re.compile("['’‘`´ʼʻʿʾʹʺ]")
+
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# Controls, direction marks, embeddings, overrides and isolates, zero-width characters, interlinear and tag
+# characters, lone surrogates. ZWNJ (the half-space) and ZWJ (as in «ه‍.ش.») stay: they are spelling.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def clean_text(text):
+    """What a form stores of what was typed: without the characters that nobody can see, in NFC, trimmed.
+
+    Line ends become a newline; tabs, half-spaces (ZWNJ) and ZWJ stay. Nothing that shows is changed.
+    """
+    text = _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def fold(text):
+    """The search form of a phrase: letters and digits only, of one case and one shape each.
+
+    Case, diacritics, vowel marks, tatweel, spaces, half-spaces and punctuation fall away. Arabic, Kurdish
+    and Urdu shapes become Persian letters (ي→ی, ك→ک, ة→ه, hamza by its seat); Turkish, Azerbaijani and
+    other Latin letters become ASCII (ı→i, ə→e, ß→ss, æ→ae); digits of any script become 0-9. Other scripts
+    are kept, in one case. Folding twice changes nothing.
+    """
+    return text.translate(_FOLD)
+
+
+def fold_terms(query):
+    """The words of a query, each folded. A record matches when each of them occurs in its search text."""
+    return [term for term in map(fold, query.split()) if term]
+
+
+def fold_phrases(*phrases):
+    """The search text of a record: its distinct folded phrases, one a line, so that no match spans two."""
+    return "\n".join(dict.fromkeys(filter(None, map(fold, phrases))))
+
+
+def sort_key(text):
+    """A string of 0-9 and a-f that orders names as a reader expects under any database collation.
+
+    Order: the end of a word (space, half-space, hyphen …), digits, Latin, Persian (ء آ ا ب پ … ه ی), other
+    scripts by code point. Case, diacritics and apostrophes do not count; hamza counts as its seat. Each
+    letter is two digits, one of another script seven. At most `SORT_KEY_LENGTH` characters: longer names
+    that agree so far are tied.
+    """
+    spelt = _APOSTROPHES.sub("", unicodedata.normalize("NFKC", text))
+    spaced = "".join(" " if unicodedata.category(letter)[0] in "ZPSC" else letter for letter in spelt)
+    return " ".join(spaced.split()).translate(_SORT)[:SORT_KEY_LENGTH]
+
+
+def latin_digits(text):
+    """`text` with the decimal digits of every script as 0-9."""
+    return text.translate(_LATIN_DIGITS)
+
+
+def localize_digits(text, language=None):
+    """`text` with its digits as `language` (by default the active one) writes them: ۰-۹ or 0-9."""
+    text = latin_digits(text)
+    return text.translate(_PERSIAN_DIGITS) if _content_language(language) == "fa" else text
+
+
+def figures(value, language=None):
+    """A year or a record number: the language's digits, never grouped; "" for None."""
+    return "" if value is None else localize_digits(str(value), language)
+
+
+def number(value, language=None):
+    """A quantity (int, float or Decimal), grouped by thousands: «۱۵٬۷۰۱٬۶۰۲٫۵», "15,701,602.5"; "" for None.
+
+    Every given decimal is shown: round before. A left-to-right mark keeps the minus sign left of the digits
+    in Persian too, as in CLDR.
+    """
+    if value is None:
+        return ""
+    text = format(Decimal(str(value)), ",f")
+    if _content_language(language) == "fa":
+        return text.translate(_PERSIAN_NUMBER).replace("-", "\u200e\u2212")
+    return text.replace("-", "\u2212")
+
+
+def _content_language(language=None):
+    """ "fa" or "en": the pair of columns that serves `language` (the active one by default)."""
+    return "fa" if (language or get_language() or "").partition("-")[0] == "fa" else "en"
+
+
+class LocalText(str):
+    """Text that knows its language.
+
+    In a template it is escaped and, where its language is not the page's, stands in a `<bdi>` that says so.
+    Everywhere else it is a str; `plain` is that str for attributes and titles, where no element may stand.
+    """
+
+    RIGHT_TO_LEFT = frozenset({"ar", "azb", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
+
+    def __new__(cls, text="", lang=""):
+        self = super().__new__(cls, text)
+        self.lang = lang
+        return self
+
+    def __getnewargs__(self):
+        return str(self), self.lang
+
+    @property
+    def dir(self):
+        """ "rtl" or "ltr" by the language, "auto" where the language is not known."""
+        if not self.lang:
+            return "auto"
+        return "rtl" if self.lang.partition("-")[0] in self.RIGHT_TO_LEFT else "ltr"
+
+    @property
+    def plain(self):
+        return str(self)
+
+    def __html__(self):
+        if not self or self.lang == get_language():
+            return format_html("{}", self.plain)
+        return format_html('<bdi lang="{}" dir="{}">{}</bdi>', self.lang, self.dir, self.plain)
+
+
+class Bilingual:
+    """`name = Bilingual()` reads `name_fa` or `name_en` as LocalText: the active language, else the other."""
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        language = _content_language()
+        for lang in (language, _other_language(language)):
+            if text := getattr(instance, f"{self.name}_{lang}"):
+                return LocalText(text, lang)
+        return LocalText("", language)
+
+    def __set__(self, instance, value):
+        raise AttributeError(f"{self.name} cannot be set: set {self.name}_fa or {self.name}_en.")
+
+
+def other(instance, name):
+    """The bilingual `name` of `instance` in the language that `instance.name` does not show, or "".
+
+    A name that had to fall back is thus never shown twice.
+    """
+    lang = _other_language(getattr(instance, name).lang)
+    return LocalText(getattr(instance, f"{name}_{lang}"), lang)
+
+
+def _other_language(lang):
+    return "en" if lang == "fa" else "fa"

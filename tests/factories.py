@@ -1,0 +1,187 @@
+"""Records for tests: each function makes one valid record, with whatever the test cares about given by name."""
+
+import itertools
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.utils import timezone
+
+from cities.models import City, Country, Place
+from partnerships.models import Affinity, Agreement, Domain, Provision, Resolution, Source
+from sistercities.dates import UncertainDate
+from sistercities.roles import EDITORS, MANAGERS
+
+_serial = itertools.count(1)
+
+COUNTRIES = {
+    "IR": ("ایران", "Iran", "AS"),
+    "TR": ("ترکیه", "Türkiye", "AS"),
+    "AZ": ("جمهوری آذربایجان", "Azerbaijan", "AS"),
+    "RU": ("روسیه", "Russia", "EU"),
+    "PS": ("فلسطین", "Palestine", "AS"),
+    "CN": ("چین", "China", "AS"),
+    "DE": ("آلمان", "Germany", "EU"),
+}
+
+
+def country(code: str = "TR") -> Country:
+    """The country with this code, made at its first use."""
+    name_fa, name_en, continent = COUNTRIES[code]
+    found = Country.objects.filter(code=code).first()
+    return found or Country.objects.create(code=code, name_fa=name_fa, name_en=name_en, continent=continent)
+
+
+def home_city() -> City:
+    """Tabriz as the home city, made at its first use."""
+    return City.objects.home() or city(
+        slug="tabriz", country="IR", name_fa="تبریز", name_en="Tabriz", latitude=38.08, longitude=46.2919, is_home=True
+    )
+
+
+def city(**given: Any) -> City:
+    """A city in Türkiye, or as given; `country` may be a code."""
+    number = next(_serial)
+    fields = {
+        "country": "TR",
+        "name_fa": f"شهر {number}",
+        "name_en": f"City {number}",
+        "slug": f"city-{number}",
+        "latitude": 41.0,
+        "longitude": 29.0,
+        "population": 100_000,
+        "population_year": 2020,
+        "time_zone": "Europe/Istanbul",
+    } | given
+    if isinstance(fields["country"], str):
+        fields["country"] = country(fields["country"])
+    return City.objects.create(**fields)
+
+
+def istanbul() -> City:
+    """Istanbul with its names, made at its first use."""
+    return City.objects.filter(slug="istanbul").first() or city(
+        slug="istanbul",
+        name_fa="استانبول",
+        name_en="Istanbul",
+        name_local="İstanbul",
+        language_local="tr",
+        other_names="Constantinople\nقسطنطنیه",
+        latitude=41.01384,
+        longitude=28.94966,
+    )
+
+
+def baku() -> City:
+    """Baku with its names, made at its first use."""
+    return City.objects.filter(slug="baku").first() or city(
+        slug="baku",
+        country="AZ",
+        name_fa="باکو",
+        name_en="Baku",
+        name_local="Bakı",
+        language_local="az",
+        other_names="Bakü",
+        latitude=40.37767,
+        longitude=49.89201,
+        time_zone="Asia/Baku",
+    )
+
+
+def place(**given: Any) -> Place:
+    """A place of the gazetteer."""
+    fields = {
+        "geonames_id": 1_000_000 + next(_serial),
+        "name": "Gence",
+        "country": "TR",
+        "latitude": 40.0,
+        "longitude": 30.0,
+        "population": 50_000,
+        "time_zone": "Europe/Istanbul",
+    } | given
+    if isinstance(fields["country"], str):
+        fields["country"] = country(fields["country"])
+    return Place.objects.create(**fields)
+
+
+def agreement(published: bool = False, withdrawn: bool = False, **given: Any) -> Agreement:
+    """A prospect with a city of its own, or as given; `signed` and other dates may be text, as in "SH 1395-03"."""
+    home_city()
+    fields = {"kind": "sister", "status": "prospect"} | given
+    if "partner" not in fields:
+        fields["partner"] = city()
+    for name in ("signed", "expires", "in_force_from", "notice_by", "status_since"):
+        if isinstance(fields.get(name), str):
+            fields[name] = UncertainDate.from_stored(fields[name])
+    if published or withdrawn:
+        fields["published_at"] = timezone.now()
+    if withdrawn:
+        fields |= {"withdrawn_at": timezone.now(), "withdrawal_reason": "named the wrong city"}
+    return Agreement.objects.create(**fields)
+
+
+def source(agreement: Agreement, **given: Any) -> Source:
+    """A press source that supports the agreement, or as given; dates may be text."""
+    fields = {
+        "publisher_fa": "خبرگزاری",
+        "publisher_en": "News agency",
+        "says_fa": "پیمان امضا شد.",
+        "says_en": "The agreement was signed.",
+    } | given
+    for name in ("issued", "signed_claim"):
+        if isinstance(fields.get(name), str):
+            fields[name] = UncertainDate.from_stored(fields[name])
+    return Source.objects.create(agreement=agreement, **fields)
+
+
+def domain(key: str = "cultural", **given: Any) -> Domain:
+    """The domain with this key, made at its first use."""
+    fields = {"name_fa": f"حوزه {key}", "name_en": f"Domain {key}"} | given
+    return Domain.objects.filter(key=key).first() or Domain.objects.create(key=key, **fields)
+
+
+def provision(key: str = "article-146", **given: Any) -> Provision:
+    """A provision of a city plan."""
+    fields = {"plan_fa": "برنامه راهبردی", "plan_en": "Strategic plan", "article_fa": "ماده ۱۴۶", "article_en": "Article 146"}
+    return Provision.objects.create(key=key, **(fields | given))
+
+
+def resolution(**given: Any) -> Resolution:
+    """A resolution of Tabriz's council."""
+    fields = {
+        "body_fa": "شورای اسلامی شهر تبریز",
+        "body_en": "Islamic City Council of Tabriz",
+        "title_fa": "خواهرخواندگی",
+        "title_en": "Sister-city tie",
+    } | given
+    if isinstance(fields.get("decided"), str):
+        fields["decided"] = UncertainDate.from_stored(fields["decided"])
+    return Resolution.objects.create(**fields)
+
+
+def affinity(partner: City, **given: Any) -> Affinity:
+    """A cultural affinity of a partner city, on a news agency's word."""
+    fields = {"ground": "cultural", "attribution_fa": "خبرگزاری", "attribution_en": "News agency"} | given
+    return Affinity.objects.create(partner=partner, **fields)
+
+
+def user(name: str = "visitor", group: str = "") -> User:
+    """An account, in a group if one is given."""
+    made = User.objects.create_user(name, password="a long enough password")
+    if group:
+        made.groups.add(Group.objects.get(name=group))
+    return made
+
+
+def editor() -> User:
+    """An account that may record and edit."""
+    return user("editor", EDITORS)
+
+
+def manager() -> User:
+    """An account that may also publish, delete and keep the reference data."""
+    return user("manager", MANAGERS)
+
+
+def administrator() -> User:
+    """An account that may use the Django admin for everything."""
+    return User.objects.create_superuser("administrator", password="a long enough password")

@@ -1,0 +1,29 @@
+"""The project's settings as the tests use them: an environment of their own, and nothing forgiven."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "a key for tests, of no use elsewhere")
+os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
+os.environ.setdefault("HTTPS", "False")
+os.environ.setdefault("LOG_LEVEL", "WARNING")
+
+from sistercities.settings import *  # noqa: E402, F403
+from sistercities.settings import DATABASES, STORAGES, TEMPLATES  # noqa: E402
+
+
+class MissingVariable(str):
+    """Django's string_if_invalid that raises: a template variable that does not exist is an error."""
+
+    def __contains__(self, text: str) -> bool:
+        return text == "%s"
+
+    def __mod__(self, variable: object) -> str:
+        raise LookupError(f"A template uses the variable “{variable}”, which does not exist.")
+
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = MissingVariable("%s")
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # In a file, as in real use: the browser tests read it from other threads.
+    DATABASES["default"]["TEST"] = {"NAME": DATABASES["default"]["NAME"] + ".test"}
