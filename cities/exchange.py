@@ -13,9 +13,9 @@ from pathlib import Path
 from babel import Locale
 from django.db import transaction
 from django.utils.translation import gettext as _
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+from simple_history.utils import bulk_create_with_history
 
-from cities.models import City, Country, Place
+from cities.models import Country, Place
 
 DATA = Path(__file__).resolve().parent / "data"
 COUNTRIES = DATA / "countries.csv"
@@ -53,7 +53,7 @@ class Loaded:
             done = "nothing to change"
         else:
             done = f"{self.added} added, {self.changed} changed, {self.removed} removed"
-        return f"{total}: {done}" + (f", {self.kept} kept as edited here" if self.kept else "")
+        return f"{total} in all, {done}" + (f", {self.kept} kept as edited here" if self.kept else "")
 
 
 def shipped_countries() -> list[Country]:
@@ -81,7 +81,9 @@ def load_countries() -> Loaded:
     """
     stored = Country.objects.in_bulk()
     edited = set(Country.history.filter(history_user__isnull=False).values_list("code", flat=True))
-    added, changed, kept, unchanged = [], [], 0, 0
+    reason = _("Loaded from the reference data")
+    added: list[Country] = []
+    changed = kept = unchanged = 0
     for country in shipped_countries():
         before = stored.get(country.code)
         if before is None:
@@ -91,22 +93,13 @@ def load_countries() -> Loaded:
         elif country.code in edited:
             kept += 1
         else:
-            changed.append(country)
-    reason = _("Loaded from the reference data")
-    if added:
-        bulk_create_with_history(added, Country, default_change_reason=reason)
-    if changed:
-        bulk_update_with_history(changed, Country, COUNTRY_COLUMNS, default_change_reason=reason)
-        refresh_cities(changed)
-    return Loaded(added=len(added), changed=len(changed), removed=0, unchanged=unchanged, kept=kept)
-
-
-def refresh_cities(countries: list[Country]) -> None:
-    """Derive the search text of the cities of `countries` anew: their country's names are part of it."""
-    cities = list(City.objects.filter(country__in=countries).with_country())
-    for city in cities:
-        city.derive()
-    City.objects.bulk_update(cities, ["search_text"])
+            for column in COUNTRY_COLUMNS:
+                setattr(before, column, getattr(country, column))
+            before._change_reason = reason
+            before.save()
+            changed += 1
+    bulk_create_with_history(added, Country, default_change_reason=reason)
+    return Loaded(added=len(added), changed=changed, removed=0, unchanged=unchanged, kept=kept)
 
 
 def shipped_places(progress: Callable[[int], None] = lambda percent: None) -> Iterator[Place]:

@@ -120,9 +120,7 @@ class Dial:
         if way.bearing is None:
             return cls(cls.MIDDLE, cls.MIDDLE)
         angle, radius = math.radians(way.bearing), cls.radius(way.km)
-        return cls(
-            round(cls.MIDDLE + radius * math.sin(angle), 1), round(cls.MIDDLE - radius * math.cos(angle), 1)
-        )
+        return cls(round(cls.MIDDLE + radius * math.sin(angle), 1), round(cls.MIDDLE - radius * math.cos(angle), 1))
 
     @property
     def ring(self) -> float:

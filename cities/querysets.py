@@ -1,10 +1,17 @@
 """Every question about the world's cities, by name."""
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from collections.abc import Iterable
+from itertools import chain, count
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, When
+from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from sistercities.records import RecordQuerySet
 from sistercities.text import fold, fold_terms
+
+SLUG_LENGTH = 70
+"""Characters of a city's name that its address takes; the column has room for a number behind them."""
 
 
 def matching(terms: list[str], *columns: str) -> Q:
@@ -18,12 +25,32 @@ def matching(terms: list[str], *columns: str) -> Q:
     return condition
 
 
+def spelt(phrases: Iterable[str]) -> Q:
+    """The condition that one of the folded `phrases` is a whole line of the search text."""
+    condition = Q()
+    for phrase in phrases:
+        condition |= Q(search_text=phrase)
+        condition |= Q(search_text__startswith=f"{phrase}\n")
+        condition |= Q(search_text__endswith=f"\n{phrase}")
+        condition |= Q(search_text__contains=f"\n{phrase}\n")
+    return condition
+
+
 class CountryQuerySet(RecordQuerySet):
     """Questions about countries."""
 
     def search(self, text: str) -> "CountryQuerySet":
         """Countries of which every word of `text` stands in a name or the code."""
         return self.filter(matching(fold_terms(text), "search_text"))
+
+    def public(self) -> "CountryQuerySet":
+        """Those with a city that has a page."""
+        cities = self.model.cities.rel.related_model.objects
+        return self.filter(Exists(cities.public().filter(country=OuterRef("pk"))))
+
+    def with_cities(self) -> "CountryQuerySet":
+        """Those of which a city is recorded."""
+        return self.filter(Exists(self.model.cities.rel.related_model.objects.filter(country=OuterRef("pk"))))
 
     def alphabetical(self) -> "CountryQuerySet":
         """In the order of the reader's language."""
@@ -41,6 +68,19 @@ class CityQuerySet(RecordQuerySet):
         """Every city but the home city."""
         return self.filter(is_home=False)
 
+    def public(self) -> "CityQuerySet":
+        """Those with an agreement that everybody may read: the cities that have a page."""
+        return self.filter(Exists(self._agreements().published().filter(partner=OuterRef("pk"))))
+
+    def with_published_agreements(self) -> "CityQuerySet":
+        """With those agreements of each that everybody may read, by number, as `published_agreements`."""
+        agreements = self._agreements().published().by_number()
+        return self.prefetch_related(Prefetch("agreements", agreements, to_attr="published_agreements"))
+
+    def _agreements(self) -> QuerySet:
+        # Asked of the relation: the world's cities do not know the register that names them.
+        return self.model.agreements.rel.related_model.objects
+
     def with_country(self) -> "CityQuerySet":
         """With the country of each, in the same query."""
         return self.select_related("country")
@@ -53,28 +93,40 @@ class CityQuerySet(RecordQuerySet):
         """In the order of the reader's language, the same on every database."""
         return self.order_by(f"sort_{get_language()}", "pk")
 
-    def likely_same(self, names: list[str], country: str) -> "CityQuerySet":
+    def called(self, names: Iterable[str]) -> "CityQuerySet":
+        """Cities that bear one of `names` in some spelling, whatever the script."""
+        phrases = {fold(name) for name in names} - {""}
+        return self.filter(spelt(phrases)) if phrases else self.none()
+
+    def likely_same(self, names: Iterable[str], country: str) -> "CityQuerySet":
         """Cities of `country` (its code) that bear one of `names` in some spelling: the likely duplicates."""
-        condition = Q()
-        for phrase in {fold(name) for name in names} - {""}:
-            condition |= Q(search_text=phrase)
-            condition |= Q(search_text__startswith=f"{phrase}\n")
-            condition |= Q(search_text__contains=f"\n{phrase}\n")
-        return self.filter(condition, country=country) if condition else self.none()
+        return self.called(names).filter(country=country)
+
+    def free_slug(self, *names: str) -> str:
+        """The end of an address that no city has, made of the first of `names` that can be written in Latin letters."""
+        readings = (slugify(" ".join(fold_terms(name.replace("-", " ")))) for name in names)
+        wanted = next(filter(None, readings), "city")[:SLUG_LENGTH]
+        taken = set(self.model.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+        numbered = (f"{wanted}-{number}" for number in count(2))
+        return next(slug for slug in chain([wanted], numbered) if slug not in taken)
 
 
 class PlaceQuerySet(QuerySet):
     """Questions about the gazetteer."""
 
     def suggest(self, text: str) -> "PlaceQuerySet":
-        """Places that match `text`, those whose name begins with it first, then by population."""
-        terms = fold_terms(text)
+        """Places of the names in `text`, the name of a country among them if need be.
+
+        First those called exactly so, then those whose name begins so, each by population.
+        """
+        terms, phrase = fold_terms(text), fold(text)
         if not terms:
             return self.none()
-        begins = Q(search_text__startswith=terms[0]) | Q(search_text__contains=f"\n{terms[0]}")
+        begins = Q(search_text__startswith=phrase) | Q(search_text__contains=f"\n{phrase}")
+        rank = Case(When(spelt([phrase]), then=0), When(begins, then=1), default=2, output_field=IntegerField())
         return (
-            self.filter(matching(terms, "search_text"))
-            .annotate(rank=Case(When(begins, then=Value(0)), default=Value(1), output_field=IntegerField()))
+            self.filter(matching(terms[:1], "search_text"), matching(terms[1:], "search_text", "country__search_text"))
+            .annotate(rank=rank)
             .select_related("country")
             .order_by("rank", "-population", "geonames_id")
         )

@@ -1,11 +1,12 @@
 """Every question about our relationships, by name."""
 
 import datetime
+from typing import Any
 
-from django.db.models import Case, Count, F, Max, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, Value, When
 from django.db.models.fields import BooleanField, CharField
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from cities.querysets import matching
 from sistercities.records import RecordQuerySet
@@ -50,6 +51,10 @@ class AgreementQuerySet(RecordQuerySet):
         """Those that everybody may read: published and not withdrawn."""
         return self.filter(published())
 
+    def ever_published(self) -> "AgreementQuerySet":
+        """Those whose address has an answer: what is published, and what was and is withdrawn."""
+        return self.filter(published_at__isnull=False)
+
     def drafts(self) -> "AgreementQuerySet":
         """Those never published."""
         return self.filter(published_at__isnull=True)
@@ -58,9 +63,37 @@ class AgreementQuerySet(RecordQuerySet):
         """Those published once and taken down."""
         return self.filter(withdrawn_at__isnull=False)
 
+    def with_publication(self) -> "AgreementQuerySet":
+        """Annotated with `publication_state`: "draft", "published" or "withdrawn", the twin of `Agreement.publication`."""
+        return self.annotate(
+            publication_state=Case(
+                When(published_at__isnull=True, then=Value("draft")),
+                When(withdrawn_at__isnull=False, then=Value("withdrawn")),
+                default=Value("published"),
+                output_field=CharField(),
+            )
+        )
+
+    def in_publication(self, *states: str) -> "AgreementQuerySet":
+        """Those that are drafts, published or withdrawn, whichever `states` names."""
+        return self.with_publication().filter(publication_state__in=states)
+
     def with_partner(self) -> "AgreementQuerySet":
         """With the partner city and its country, in the same query."""
         return self.select_related("partner__country")
+
+    def with_grounds(self) -> "AgreementQuerySet":
+        """With the home city, the resolutions and the sources of each; see `Dossier`."""
+        return self.select_related("home_city").prefetch_related("resolutions", "sources")
+
+    def in_full(self) -> "AgreementQuerySet":
+        """With everything that the page of one shows."""
+        return (
+            self.with_partner()
+            .with_grounds()
+            .select_related("predecessor__partner")
+            .prefetch_related("domains", "provisions", "successors__partner")
+        )
 
     def with_state(self, on: datetime.date | None = None) -> "AgreementQuerySet":
         """Annotated with `state_on`: the status, or "expired" where an agreement in force has certainly run out.
@@ -84,6 +117,23 @@ class AgreementQuerySet(RecordQuerySet):
         """Those in force and not certainly expired on the day `on` (today unless given)."""
         return self.in_state("in_force", on=on)
 
+    def of_kind(self, *kinds: str) -> "AgreementQuerySet":
+        """Those of one of `kinds`."""
+        return self.filter(kind__in=kinds)
+
+    def verified_as(self, *levels: str) -> "AgreementQuerySet":
+        """Those proven as well as one of `levels` says."""
+        return self.filter(verification__in=levels)
+
+    def in_countries(self, *codes: str) -> "AgreementQuerySet":
+        """Those with a partner in one of the countries."""
+        return self.filter(partner__country__in=codes)
+
+    def in_domains(self, *keys: str) -> "AgreementQuerySet":
+        """Those in one of the domains of cooperation, each once."""
+        links = self.model.domains.through.objects
+        return self.filter(Exists(links.filter(agreement=OuterRef("pk"), domain__key__in=keys)))
+
     def search(self, text: str) -> "AgreementQuerySet":
         """Those of which every word of `text` stands in a name, a title, a summary or a name of the partner city."""
         return self.filter(matching(fold_terms(text), "search_text", "partner__search_text"))
@@ -102,15 +152,26 @@ class AgreementQuerySet(RecordQuerySet):
         """Those whose date of signing lies in the period whichever of its possible days it is."""
         return self.filter(signed_first__gte=first, signed_last__lte=last)
 
+    def tally_signed(self, first: datetime.date, last: datetime.date) -> dict[str, int]:
+        """How many can lie in the period by their signing (`total`), must (`certain`), or have no date (`undated`)."""
+        possibly = Q(signed_first__lte=last, signed_last__gte=first)
+        certainly = Q(signed_first__gte=first, signed_last__lte=last)
+        return self.order_by().aggregate(
+            total=Count("pk", filter=possibly),
+            certain=Count("pk", filter=certainly),
+            undated=Count("pk", filter=Q(signed_first__isnull=True)),
+        )
+
     def alphabetical(self, descending: bool = False) -> "AgreementQuerySet":
         """By the partner's name in the order of the reader's language, then by number."""
         key = F(f"partner__sort_{get_language()}")
         return self.order_by(key.desc() if descending else key.asc(), "number")
 
-    def by_country(self) -> "AgreementQuerySet":
-        """By the partner's country, then its name, in the order of the reader's language."""
+    def by_country(self, descending: bool = False) -> "AgreementQuerySet":
+        """By the partner's country in the order of the reader's language, then by the partner's name."""
         language = get_language()
-        return self.order_by(f"partner__country__sort_{language}", f"partner__sort_{language}", "number")
+        key = F(f"partner__country__sort_{language}")
+        return self.order_by(key.desc() if descending else key.asc(), f"partner__sort_{language}", "number")
 
     def by_number(self, descending: bool = False) -> "AgreementQuerySet":
         """By register number."""
@@ -127,6 +188,33 @@ class AgreementQuerySet(RecordQuerySet):
         """Those with the same partner (its key) and kind that have not ended: the likely duplicates of a new one."""
         return self.filter(partner=partner, kind=kind).exclude(status="ended")
 
+    def at_a_glance(self) -> dict[str, int]:
+        """How many agreements, partners and countries there are, how many sister cities, how many with a date."""
+        return self.order_by().aggregate(
+            agreements=Count("pk"),
+            partners=Count("partner", distinct=True),
+            countries=Count("partner__country", distinct=True),
+            sisters=Count("pk", filter=Q(kind="sister")),
+            dated=Count("pk", filter=Q(signed_first__isnull=False)),
+        )
+
+    def to_do(self, on: datetime.date | None = None) -> dict[str, int]:
+        """How many wait for somebody's work on the day `on` (today unless given), by what they wait for."""
+        on = on or timezone.localdate()
+        return self.order_by().aggregate(
+            drafts=Count("pk", filter=Q(published_at__isnull=True)),
+            disputed=Count("pk", filter=Q(verification="disputed")),
+            unverified=Count("pk", filter=Q(verification="unverified")),
+            approved=Count("pk", filter=Q(status="approved")),
+            expired=Count("pk", filter=Q(status="in_force", expires_last__lt=on)),
+        )
+
+    def named(self, at_most: int = 5) -> str:
+        """The first of these by number, and whether there are more, to stand in a sentence; "" when there are none."""
+        first = list(self.order_by("number")[: at_most + 1])
+        names = [f"\u2068{agreement}\u2069" for agreement in first[:at_most]]
+        return gettext(", ").join(names + ["…"] * (len(first) > at_most))
+
     def latest_change(self) -> datetime.datetime | None:
         """When the newest change of any of these was made; None when there are none."""
         return self.aggregate(latest=Max("updated_at"))["latest"]
@@ -135,6 +223,11 @@ class AgreementQuerySet(RecordQuerySet):
         """How many there are of each value of `column` (a field, a relation's field, or `state_on`)."""
         rows = self.order_by().values_list(column).annotate(number=Count("pk", distinct=True))
         return {value: number for value, number in rows if value is not None}
+
+    def cross_count(self, *columns: str) -> dict[tuple, int]:
+        """How many there are of each combination of values of `columns`, as in {("sister", "press"): 11}."""
+        rows = self.order_by().values_list(*columns).annotate(combined=Count("pk"))
+        return {tuple(values): count for *values, count in rows}
 
 
 class SourceQuerySet(RecordQuerySet):
@@ -153,6 +246,22 @@ class SourceQuerySet(RecordQuerySet):
         """By date of the source, the newest first, undated ones last."""
         return self.order_by(F("issued_first").desc(nulls_last=True), "pk")
 
+    def latest_publications(self, count: int) -> list:
+        """The newest `count` publications, each as one of its sources with `cited`: the number of agreements it is
+        attached to. What one publication says of several agreements is so many sources."""
+        columns = ("url", "publisher_fa", "publisher_en", "title_fa", "title_en", "reference", "issued", "issued_first")
+        rows = (
+            self.order_by()
+            .values(*columns)
+            .annotate(one=Min("pk"), cited=Count("agreement", distinct=True))
+            .order_by(F("issued_first").desc(nulls_last=True), "-one")[:count]
+        )
+        cited = {row["one"]: row["cited"] for row in rows}
+        sources = self.model.objects.select_related("agreement__partner").in_bulk(cited)
+        for key, source in sources.items():
+            source.cited = cited[key]
+        return [sources[key] for key in cited]
+
     def of_published(self) -> "SourceQuerySet":
         """Those of agreements that everybody may read."""
         return self.filter(published("agreement__"))
@@ -168,6 +277,22 @@ class ResolutionQuerySet(RecordQuerySet):
     def search(self, text: str) -> "ResolutionQuerySet":
         """Those of which every word of `text` stands in the number, the title or the council's name."""
         return self.filter(matching(fold_terms(text), "search_text"))
+
+    def with_published_agreements(self) -> "ResolutionQuerySet":
+        """With those agreements resting on each that everybody may read, as `published_agreements`."""
+        agreements = self.model.agreements.rel.related_model.objects
+        return self.prefetch_related(
+            Prefetch("agreements", agreements.published().with_partner().by_number(), to_attr="published_agreements")
+        )
+
+    def likely_same(self, resolution: Any) -> "ResolutionQuerySet":
+        """Those with the number (or, without one, the title) of `resolution`, decided on what may be the same day."""
+        same = Q(number=resolution.number) if resolution.number else Q(title_fa=resolution.title_fa)
+        found = self.filter(same)
+        if resolution.decided:
+            first, last = resolution.decided.first, resolution.decided.last
+            found = found.filter(Q(decided_first=None) | Q(decided_first__lte=last, decided_last__gte=first))
+        return found.by_date()
 
     def by_date(self) -> "ResolutionQuerySet":
         """The newest decision first, undated ones last."""

@@ -1,6 +1,6 @@
 """The project itself as an app: its template tags, commands and roles."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 
@@ -13,4 +13,5 @@ class SisterCitiesConfig(AppConfig):
         """Bring the groups in line with the roles after every migration."""
         from sistercities.roles import write_roles
 
-        post_migrate.connect(write_roles, sender=self)
+        # Django announces a migration only to apps with models, which this one has not.
+        post_migrate.connect(write_roles, sender=apps.get_app_config("partnerships"))

@@ -116,8 +116,8 @@ _MONTHS_BY_NAME = {
     for suffix in ("", fold("ماه"))
 }
 
-_UNSURE = "c ca circa about approx approximately around early mid late before after between until to or s"
-_UNSURE_PERSIAN = "حدود حدودا حوالی تقریبا احتمالا دهه اوایل اواسط اواخر پیش قبل پس بعد بین میان تا یا"
+_UNSURE = "c ca circa about approx approximately around early mid late before after since from between until to or s"
+_UNSURE_PERSIAN = "حدود حدودا حوالی تقریبا احتمالا دهه اوایل اواسط اواخر پیش قبل پس بعد از بین میان تا یا"
 _LUNAR = "AH Lunar Qamari Muharram Safar Rabi Jumada Rajab Shaban Ramadan Shawwal"
 _LUNAR_PERSIAN = "ق هق قمری محرم صفر ربیع جمادی رجب شعبان رمضان شوال ذیقعده ذیحجه"
 _SILENT = "year month day the of in on st nd rd th سال ماه روز مورخ مورخه تاریخ در ام ه"
@@ -142,7 +142,8 @@ _WORDS: dict[str, tuple[str, Any]] = {
 _DASHES = str.maketrans("‐‑‒–—−؍⁄", "------//")
 _STOP_AFTER_LETTER = re.compile(r"(?<=[^\W\d_])\.(?!\d)")
 _TOKEN = re.compile(r"\d+(?:\s*[/.-]\s*\d+)+|\d+|[^\W\d_]+|\S")
-_PUNCTUATION = frozenset("[](){}<>«»“”‘’\"'.,،;؛:-/")
+_PUNCTUATION = frozenset("[](){}«»“”‘’\"'.,،;؛:-/")
+_DOUBT = frozenset("?؟~≈±<>")
 _YEAR_FIRST = re.compile(r"(\d{4})([/.-])(\d{1,2})(?:\2(\d{1,2}))?")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _STORED = re.compile(r"(SH|AD) (\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?: (.*))?", re.ASCII | re.DOTALL)
@@ -188,7 +189,7 @@ def _quoted(text: str) -> str:
     return f"\u2068{clean_text(seen[:30])}{'…' if len(seen) > 30 else ''}\u2069"
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """`text` in NFC with Latin digits, without the format characters that nobody sees (zero-width, marks)."""
     composed = unicodedata.normalize("NFC", latin_digits(text))
     return "".join(letter for letter in composed if unicodedata.category(letter) != "Cf").strip()
@@ -198,18 +199,20 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
-def parse_year(text: str) -> int:
-    """The year that `text` is, in digits of any script. Raises DateError when the register does not."""
-    shown = _visible(text)
+def parse_year(text: str, calendar: Calendar | None = None) -> int:
+    """The year that `text` is, in digits of any script.
+
+    Raises DateError when the register does not take it, or not in `calendar` when that is given.
+    """
+    shown = visible(text)
     if not shown:
         raise DateError(_("A date needs its year: add the year or empty the other boxes"), "no_year")
     if not _is_number(shown):
         raise DateError(_("“%(text)s” is not a year: write it in digits"), "not_a_year", {"text": _quoted(text)})
     if len(shown) != 4:
         raise DateError(_FOUR_DIGITS, "four_digits", _EXAMPLES)
-    year = int(shown)
-    _check_year(year)
-    return year
+    _check_year(int(shown), calendar)
+    return int(shown)
 
 
 def parse_month(text: str, calendar: Calendar | None = None) -> int:
@@ -217,7 +220,7 @@ def parse_month(text: str, calendar: Calendar | None = None) -> int:
 
     Raises DateError for anything else, and for a month of the other calendar when `calendar` is given.
     """
-    shown = _visible(text)
+    shown = visible(text)
     if _is_number(shown):
         month = int(shown[:4])
         _check_month(month)
@@ -241,7 +244,7 @@ def parse_day(text: str) -> int:
 
     Raises DateError for anything else.
     """
-    shown = _visible(text)
+    shown = visible(text)
     if not _is_number(shown) or len(shown) > 2:
         raise DateError(
             _("“%(text)s” is not a day: write a number from 1 to 31"),
@@ -409,7 +412,7 @@ def _read(text: str) -> _Said:
 def _sorted(text: str) -> dict[str, list[Any]]:
     """The words of the text by their kind; a number with whether the month stands before it."""
     found: dict[str, list[Any]] = defaultdict(list)
-    letters = _STOP_AFTER_LETTER.sub("", _visible(text[:1000]).translate(_DASHES))
+    letters = _STOP_AFTER_LETTER.sub("", visible(text[:1000]).translate(_DASHES))
     if len(text) > 1000 or letters.startswith("-"):  # the register has no negative years
         raise _unreadable(text)
     tokens = _TOKEN.findall("".join(letter for letter in letters if unicodedata.category(letter) != "Mn"))
@@ -419,6 +422,8 @@ def _sorted(text: str) -> dict[str, list[Any]]:
             found["number"].append((token, "month" in found))
         elif _is_number(token[0]):
             found["numeric"].append(_numeric(token))
+        elif token in _DOUBT:
+            found["unsure"].append(token)
         elif token not in _PUNCTUATION:
             pair = _WORDS.get(fold(token + tokens[0])) if tokens else None
             if pair:
@@ -504,7 +509,7 @@ class UncertainDate:
             if self.month is None:
                 raise DateError(_("A day needs its month: add the month or remove the day"), "no_month", part="month")
             _check_day(self.calendar, self.year, self.month, self.day)
-        words = " ".join(clean_text(self.words).split())
+        words = " ".join(clean_text(self.words).split()).strip(" \u200c")  # a half-space at the edge joins nothing
         room = STORED_LENGTH - len(self.code) - 1
         object.__setattr__(self, "words", words if len(words) <= room else words[: room - 1].rstrip() + "…")
 

@@ -10,6 +10,7 @@ A model keeps the date in one text column and, where it is compared or sorted, i
 """
 
 import datetime
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django import forms
@@ -29,8 +30,9 @@ from sistercities.dates import (
     parse_day,
     parse_month,
     parse_year,
+    visible,
 )
-from sistercities.text import clean_text, figures
+from sistercities.text import figures
 
 
 class UncertainDateField(models.Field):
@@ -39,15 +41,13 @@ class UncertainDateField(models.Field):
     description = _("Uncertain date")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"max_length": STORED_LENGTH, "blank": True, **kwargs})
+        super().__init__(*args, **{"blank": True, **kwargs, "max_length": STORED_LENGTH})
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
-        for option, own in (("max_length", STORED_LENGTH), ("blank", True)):
-            if kwargs.get(option) == own:
-                del kwargs[option]
-            elif option == "blank":
-                kwargs[option] = self.blank
+        del kwargs["max_length"]
+        if not kwargs.pop("blank", False):
+            kwargs["blank"] = False
         return name, path, args, kwargs
 
     def get_internal_type(self) -> str:
@@ -90,7 +90,10 @@ class _Bound(DeferredAttribute):
     def __get__(self, instance: models.Model | None, cls: type | None = None) -> Any:
         if instance is None or self.field.of not in instance.__dict__:
             return super().__get__(instance, cls)
-        date = instance._meta.get_field(self.field.of).to_python(instance.__dict__[self.field.of])
+        try:
+            date = instance._meta.get_field(self.field.of).to_python(instance.__dict__[self.field.of])
+        except DateError:
+            return None  # it is for the date's own field to tell
         return getattr(date, self.field.bound, None)
 
     def __set__(self, instance: models.Model, value: datetime.date | None) -> None:
@@ -124,12 +127,6 @@ class FirstDayField(models.DateField):
             pass
         return [checks.Error(f"'{self.of}' is not an UncertainDateField of this model.", obj=self, id="dates.E001")]
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> datetime.date | None:
-        """Derive the day from the date, and leave it on the instance."""
-        day = getattr(model_instance, self.attname)
-        setattr(model_instance, self.attname, day)
-        return day
-
 
 class LastDayField(FirstDayField):
     """The last day that the UncertainDateField `of` can mean; None where it is not known. Never set by hand."""
@@ -155,16 +152,128 @@ class Boxes(NamedTuple):
         month = month_name(date.calendar, date.month) if date.month else ""
         return cls(figures(date.day), month, figures(date.year), date.calendar.value, date.stored)
 
-    @property
-    def typed(self) -> str:
-        """What was typed, as one line: day, month, year."""
-        return " ".join(filter(None, (clean_text(text) for text in (self.day, self.month, self.year))))
-
     def read(self) -> UncertainDate | None:
         """The date that the boxes mean; None when they are empty. The calendar alone is no date.
 
         Raises ValidationError with a DateError for each box that is wrong.
         """
-        if not self.typed:
+        if not any(map(visible, (self.day, self.month, self.year))):
             return None
-        ...
+        if self.calendar and self.calendar not in Calendar.values:
+            raise DateError(_("Choose one of the two calendars"), "no_calendar", part="calendar")
+        errors: list[DateError] = []
+        chosen = Calendar(self.calendar) if self.calendar else None
+        year = _attempt(errors, parse_year, self.year, chosen)
+        calendar = (chosen or Calendar.of_year(year)) if year else None
+        month = _attempt(errors, parse_month, self.month, calendar) if visible(self.month) else None
+        day = _attempt(errors, parse_day, self.day) if visible(self.day) else None
+        if errors:
+            raise ValidationError(errors)
+        date = UncertainDate(calendar, year, month, day, words=f"{self.day} {self.month} {self.year}")
+        try:
+            before = UncertainDate.from_stored(self.words)
+        except DateError:
+            return date
+        return before if before == date else date
+
+
+def _attempt(errors: list[DateError], parse: Callable[..., int], *given: Any) -> int | None:
+    """What `parse` makes of what is given; None, and one more of the errors, when that is nothing."""
+    try:
+        return parse(*given)
+    except DateError as error:
+        errors.append(error)
+        return None
+
+
+class UncertainDateWidget(forms.Widget):
+    """Three boxes, of which day and month may stay empty, the calendar, and what the register understands.
+
+    They are named `<field>_day`, `_month`, `_year`, `_calendar` and, hidden, `_words`; so are the ids of the boxes.
+    The template gets `subwidgets` (the boxes, each with its attributes), `calendars`, `words` and `reading`.
+    """
+
+    template_name = "includes/date_input.html"
+    use_fieldset = True
+    LABELS = {"day": _("Day"), "month": _("Month"), "year": _("Year")}
+
+    def get_context(
+        self, name: str, value: Boxes | UncertainDate | None, attrs: dict[str, Any] | None
+    ) -> dict[str, Any]:
+        boxes = value if isinstance(value, Boxes) else Boxes.of(value)
+        date, wrong = None, set()
+        try:
+            date = boxes.read()
+        except ValidationError as error:
+            wrong = {part.part for part in error.error_list}
+        context = super().get_context(name, None, attrs)
+        widget = context["widget"]
+        given = widget["attrs"]
+        given.setdefault("id", f"id_{name}")
+        if given.get("aria-invalid") and not wrong:
+            wrong = set(self.LABELS)  # each box is right, and yet the date is not: it is missing, or conflicts
+        widget["subwidgets"] = [
+            {
+                "part": part,
+                "label": label,
+                "name": f"{name}_{part}",
+                "value": getattr(boxes, part),
+                "attrs": self._box_attrs(part, given, part in wrong),
+            }
+            for part, label in self.LABELS.items()
+        ]
+        chosen = boxes.calendar or (Calendar.SOLAR_HIJRI if get_language() == "fa" else Calendar.GREGORIAN)
+        widget["calendars"] = [
+            {"value": calendar.value, "label": calendar.label, "checked": calendar == chosen} for calendar in Calendar
+        ]
+        widget["words"] = boxes.words
+        widget["reading"] = date.reading() if date else ""
+        return context
+
+    def _box_attrs(self, part: str, given: dict[str, Any], wrong: bool) -> dict[str, Any]:
+        attrs = {"id": f"{given['id']}_{part}", "autocomplete": "off", "disabled": given.get("disabled", False)}
+        if part != "month":
+            attrs["inputmode"] = "numeric"
+        if part == "year":
+            attrs["required"] = given.get("required", False)
+        if wrong:
+            attrs |= {"aria-invalid": "true", "aria-describedby": f"{given['id']}_error"}
+        return attrs
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Boxes:
+        return Boxes(*(str(data.get(f"{name}_{part}") or "") for part in Boxes._fields))
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return not any(f"{name}_{part}" in data for part in self.LABELS)
+
+    def id_for_label(self, id_: str) -> str:
+        return f"{id_}_day" if id_ else ""
+
+
+class UncertainDateAdminWidget(UncertainDateWidget):
+    """The same boxes as Django's admin draws its own."""
+
+    template_name = "includes/date_input_admin.html"
+
+
+class UncertainDateFormField(forms.Field):
+    """Reads the boxes; the value is an UncertainDate, or None when they are empty."""
+
+    widget = UncertainDateWidget
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["help_text"] = kwargs.get("help_text") or _("Leave day and month empty if they are not known.")
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Boxes | UncertainDate | None) -> UncertainDate | None:
+        """Raises ValidationError with a DateError for each box that is wrong."""
+        return value.read() if isinstance(value, Boxes) else value or None
+
+    def has_changed(self, initial: UncertainDate | None, data: Boxes | None) -> bool:
+        """Whether the boxes mean another date than `initial`, however it was typed; wrong ones do."""
+        if self.disabled:
+            return False
+        try:
+            return self.to_python(data) != self.to_python(initial)
+        except ValidationError:
+            return True

@@ -45,7 +45,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=12 * 3600)
 SESSION_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "sistercities.staff.csrf_failure"
+CSRF_FAILURE_VIEW = "sistercities.sign_in.csrf_failure"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -154,7 +154,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "sistercities.staff.locked_out"
+AXES_LOCKOUT_CALLABLE = "sistercities.sign_in.locked_out"
 AXES_VERBOSE = False
 
 SIMPLE_HISTORY_REVERT_DISABLED = True

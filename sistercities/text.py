@@ -8,8 +8,10 @@ alphabetical order, which is the same whatever collation the database has.
 import re
 import unicodedata
 from decimal import Decimal
+from typing import Any, Self
 
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 SORT_KEY_LENGTH = 240
@@ -46,15 +48,15 @@ _SAME_LETTER = {
 }
 
 
-def _is_sign(letter):
+def _is_sign(letter: str) -> bool:
     """Whether readers take for a sign what Unicode calls a letter: hamza alone, tatweel, ʿ ʻ ʼ and so on."""
     return letter in "ءٴـ" or "\u02b0" <= letter <= "\u02ff"
 
 
-class _FoldTable(dict):
+class _FoldTable(dict[int, str]):
     """Code point -> its search form; filled as characters are met (see `str.translate`)."""
 
-    def __missing__(self, code):
+    def __missing__(self, code: int) -> str:
         folded = []
         for letter in unicodedata.normalize("NFKD", chr(code)):
             if not unicodedata.category(letter).startswith("M"):
@@ -67,13 +69,13 @@ class _FoldTable(dict):
         return self[code]
 
 
-class _SortTable(dict):
+class _SortTable(dict[int, str]):
     """Code point -> its place in the alphabet, in digits and a-f; filled as characters are met."""
 
     ORDER = " 0123456789abcdefghijklmnopqrstuvwxyzءآابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
     PLACES = {letter: f"{place:02x}" for place, letter in enumerate(ORDER)}
 
-    def __missing__(self, code):
+    def __missing__(self, code: int) -> str:
         letter = chr(code)
         own = letter if letter in "ءآ " else letter.translate(_FOLD)
         # "f" stands after every place of ORDER, so no code is the beginning of another.
@@ -81,10 +83,10 @@ class _SortTable(dict):
         return self[code]
 
 
-class _LatinDigits(dict):
+class _LatinDigits(dict[int, str]):
     """Code point -> 0-9 for a decimal digit of any script, itself for everything else."""
 
-    def __missing__(self, code):
+    def __missing__(self, code: int) -> str:
         digit = unicodedata.decimal(chr(code), None)
         self[code] = chr(code) if digit is None else str(digit)
         return self[code]
@@ -108,7 +110,7 @@ _UNSEEN = re.compile(
 )
 
 
-def clean_text(text):
+def clean_text(text: str) -> str:
     """What a form stores of what was typed: without the characters that nobody can see, in NFC, trimmed.
 
     Line ends become a newline; tabs, half-spaces (ZWNJ) and ZWJ stay. Nothing that shows is changed.
@@ -117,7 +119,7 @@ def clean_text(text):
     return unicodedata.normalize("NFC", text).strip()
 
 
-def fold(text):
+def fold(text: str) -> str:
     """The search form of a phrase: letters and digits only, of one case and one shape each.
 
     Case, diacritics, vowel marks, tatweel, spaces, half-spaces and punctuation fall away. Arabic, Kurdish
@@ -128,17 +130,17 @@ def fold(text):
     return text.translate(_FOLD)
 
 
-def fold_terms(query):
+def fold_terms(query: str) -> list[str]:
     """The words of a query, each folded. A record matches when each of them occurs in its search text."""
     return [term for term in map(fold, query.split()) if term]
 
 
-def fold_phrases(*phrases):
+def fold_phrases(*phrases: str) -> str:
     """The search text of a record: its distinct folded phrases, one a line, so that no match spans two."""
     return "\n".join(dict.fromkeys(filter(None, map(fold, phrases))))
 
 
-def sort_key(text):
+def sort_key(text: str) -> str:
     """A string of 0-9 and a-f that orders names as a reader expects under any database collation.
 
     Order: the end of a word (space, half-space, hyphen …), digits, Latin, Persian (ء آ ا ب پ … ه ی), other
@@ -151,23 +153,23 @@ def sort_key(text):
     return " ".join(spaced.split()).translate(_SORT)[:SORT_KEY_LENGTH]
 
 
-def latin_digits(text):
+def latin_digits(text: str) -> str:
     """`text` with the decimal digits of every script as 0-9."""
     return text.translate(_LATIN_DIGITS)
 
 
-def localize_digits(text, language=None):
+def localize_digits(text: str, language: str | None = None) -> str:
     """`text` with its digits as `language` (by default the active one) writes them: ۰-۹ or 0-9."""
     text = latin_digits(text)
     return text.translate(_PERSIAN_DIGITS) if _content_language(language) == "fa" else text
 
 
-def figures(value, language=None):
+def figures(value: int | str | None, language: str | None = None) -> str:
     """A year or a record number: the language's digits, never grouped; "" for None."""
     return "" if value is None else localize_digits(str(value), language)
 
 
-def number(value, language=None):
+def number(value: int | float | Decimal | None, language: str | None = None) -> str:
     """A quantity (int, float or Decimal), grouped by thousands: «۱۵٬۷۰۱٬۶۰۲٫۵», "15,701,602.5"; "" for None.
 
     Every given decimal is shown: round before. A left-to-right mark keeps the minus sign left of the digits
@@ -181,7 +183,7 @@ def number(value, language=None):
     return text.replace("-", "\u2212")
 
 
-def _content_language(language=None):
+def _content_language(language: str | None = None) -> str:
     """ "fa" or "en": the pair of columns that serves `language` (the active one by default)."""
     return "fa" if (language or get_language() or "").partition("-")[0] == "fa" else "en"
 
@@ -195,26 +197,27 @@ class LocalText(str):
 
     RIGHT_TO_LEFT = frozenset({"ar", "azb", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 
-    def __new__(cls, text="", lang=""):
+    def __new__(cls, text: str = "", lang: str = "") -> Self:
         self = super().__new__(cls, text)
         self.lang = lang
         return self
 
-    def __getnewargs__(self):
+    def __getnewargs__(self) -> tuple[str, str]:
         return str(self), self.lang
 
     @property
-    def dir(self):
+    def dir(self) -> str:
         """ "rtl" or "ltr" by the language, "auto" where the language is not known."""
         if not self.lang:
             return "auto"
         return "rtl" if self.lang.partition("-")[0] in self.RIGHT_TO_LEFT else "ltr"
 
     @property
-    def plain(self):
+    def plain(self) -> str:
+        """The text as a plain str."""
         return str(self)
 
-    def __html__(self):
+    def __html__(self) -> SafeString:
         if not self or self.lang == get_language():
             return format_html("{}", self.plain)
         return format_html('<bdi lang="{}" dir="{}">{}</bdi>', self.lang, self.dir, self.plain)
@@ -223,10 +226,10 @@ class LocalText(str):
 class Bilingual:
     """`name = Bilingual()` reads `name_fa` or `name_en` as LocalText: the active language, else the other."""
 
-    def __set_name__(self, owner, name):
+    def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def __get__(self, instance, owner=None):
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             return self
         language = _content_language()
@@ -235,11 +238,11 @@ class Bilingual:
                 return LocalText(text, lang)
         return LocalText("", language)
 
-    def __set__(self, instance, value):
+    def __set__(self, instance: Any, value: Any) -> None:
         raise AttributeError(f"{self.name} cannot be set: set {self.name}_fa or {self.name}_en.")
 
 
-def other(instance, name):
+def other(instance: Any, name: str) -> LocalText:
     """The bilingual `name` of `instance` in the language that `instance.name` does not show, or "".
 
     A name that had to fall back is thus never shown twice.
@@ -248,5 +251,5 @@ def other(instance, name):
     return LocalText(getattr(instance, f"{name}_{lang}"), lang)
 
 
-def _other_language(lang):
+def _other_language(lang: str) -> str:
     return "en" if lang == "fa" else "fa"

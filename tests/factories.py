@@ -1,17 +1,22 @@
 """Records for tests: each function makes one valid record, with whatever the test cares about given by name."""
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
+from cities.exchange import load_countries
 from cities.models import City, Country, Place
+from partnerships.exchange import load, read_register
 from partnerships.models import Affinity, Agreement, Domain, Provision, Resolution, Source
 from sistercities.dates import UncertainDate
 from sistercities.roles import EDITORS, MANAGERS
 
 _serial = itertools.count(1)
+
+TABRIZ = Path(__file__).resolve().parent.parent / "partnerships/data/tabriz"
 
 COUNTRIES = {
     "IR": ("ایران", "Iran", "AS"),
@@ -185,3 +190,10 @@ def manager() -> User:
 def administrator() -> User:
     """An account that may use the Django admin for everything."""
     return User.objects.create_superuser("administrator", password="a long enough password")
+
+
+def tabriz() -> None:
+    """Every country and Tabriz's register, as they ship."""
+    load_countries()
+    report = load(read_register(TABRIZ))
+    assert report.saved, "\n".join(map(str, report.issues + report.differences))

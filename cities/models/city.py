@@ -7,11 +7,12 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.querysets import CityQuerySet
 from sistercities.records import History, Record
-from sistercities.text import Bilingual, fold_phrases, sort_key
+from sistercities.text import Bilingual, LocalText, fold, fold_phrases, number, sort_key
 
 
 def validate_time_zone(value: str) -> None:
@@ -125,6 +126,33 @@ class City(Record):
     def __str__(self) -> str:
         return str(self.name)
 
+    @property
+    def spellings(self) -> set[str]:
+        """Its names as the search folds them."""
+        return set(self.search_text.splitlines()[:-1])
+
+    @property
+    def further_names(self) -> list[LocalText]:
+        """Its name in its own language and its other names, as far as they are not the two that `name` reads."""
+        named = {self.name_fa, self.name_en, ""}
+        local = [LocalText(self.name_local, self.language_local)] if self.name_local not in named else []
+        others = dict.fromkeys(self.other_names.splitlines())
+        return local + [LocalText(name) for name in others if name not in named | {self.name_local}]
+
+    @property
+    def position(self) -> str:
+        """Its coordinates in words, "41.01° north, 28.95° east"; "" where they are not known."""
+        if self.latitude is None:
+            return ""
+        parts = {"latitude": number(abs(round(self.latitude, 2))), "longitude": number(abs(round(self.longitude, 2)))}
+        if self.latitude < 0:
+            if self.longitude < 0:
+                return gettext("%(latitude)s° south, %(longitude)s° west") % parts
+            return gettext("%(latitude)s° south, %(longitude)s° east") % parts
+        if self.longitude < 0:
+            return gettext("%(latitude)s° north, %(longitude)s° west") % parts
+        return gettext("%(latitude)s° north, %(longitude)s° east") % parts
+
     def clean(self) -> None:
         """Raise ValidationError when the home city would change under existing agreements."""
         if self.pk is None:
@@ -135,16 +163,22 @@ class City(Record):
         if self.is_home and self.agreements.exists():
             raise ValidationError({"is_home": _("A partner city of an agreement cannot be the home city.")})
 
+    def check_deletable(self) -> None:
+        """Raise ValidationError for the home city, and while an agreement is with the city."""
+        if self.is_home:
+            raise ValidationError(_("The home city cannot be deleted."), code="held")
+        if held_by := self.agreements.named():
+            raise ValidationError(
+                _("Agreements are with this city: %(names)s."), params={"names": held_by}, code="held"
+            )
+
     def derive(self) -> None:
-        """Fill the search text (with the country's names) and the sort keys."""
-        self.search_text = fold_phrases(
-            self.name_fa,
-            self.name_en,
-            self.name_local,
-            *self.other_names.splitlines(),
-            self.country.name_fa,
-            self.country.name_en,
-        )
+        """Fill the search text and the sort keys.
+
+        The last line of the search text is the country's names, so written that no city's name equals it.
+        """
+        names = fold_phrases(self.name_fa, self.name_en, self.name_local, *self.other_names.splitlines())
+        self.search_text = f"{names}\n{fold(self.country.name_fa)}\t{fold(self.country.name_en)}"
         self.sort_fa = sort_key(self.name_fa or self.name_en)
         self.sort_en = sort_key(self.name_en or self.name_fa)
 

@@ -7,7 +7,7 @@ from typing import Any
 from babel import Locale
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
+from partnerships.models.dossier import Dossier
 from partnerships.models.evidence import Source, Verification
 from partnerships.querysets import EXPIRED, AgreementQuerySet
 from sistercities.fields import FirstDayField, LastDayField, UncertainDateField
@@ -331,7 +332,7 @@ class Agreement(Record):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the agreement; a new one gets the next register number. Raises StaleRecord as `Record.save` does."""
-        with models.transaction.atomic():
+        with transaction.atomic():
             if self._state.adding:
                 if self.number is None:
                     self.number = Register.next_number()
@@ -411,6 +412,11 @@ class Agreement(Record):
         """The names of the authentic languages in the reader's language."""
         names = Locale(get_language()).languages
         return [names[code] for code in self.authentic_languages.split()]
+
+    @property
+    def dossier(self) -> Dossier:
+        """What the register says of the agreement, by whose word, and what it does not know."""
+        return Dossier(self)
 
     def publish(self, by: Any, reason: str = "") -> None:
         """Let everybody read the agreement; also brings a withdrawn one back.

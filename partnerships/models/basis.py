@@ -45,8 +45,10 @@ class Domain(Record):
 
     def check_deletable(self) -> None:
         """Raise ValidationError while an agreement lies in the domain."""
-        if self.agreements.exists():
-            raise ValidationError(_("Agreements lie in this domain: it cannot be deleted."), code="held")
+        if held_by := self.agreements.named():
+            raise ValidationError(
+                _("Agreements lie in this domain: %(names)s."), params={"names": held_by}, code="held"
+            )
 
 
 class Provision(Record):
@@ -92,8 +94,10 @@ class Provision(Record):
 
     def check_deletable(self) -> None:
         """Raise ValidationError while an agreement serves the provision."""
-        if self.agreements.exists():
-            raise ValidationError(_("Agreements serve this provision: it cannot be deleted."), code="held")
+        if held_by := self.agreements.named():
+            raise ValidationError(
+                _("Agreements serve this provision: %(names)s."), params={"names": held_by}, code="held"
+            )
 
 
 class Affinity(Record):

@@ -64,8 +64,10 @@ class Resolution(Record):
 
     def check_deletable(self) -> None:
         """Raise ValidationError while an agreement rests on the resolution."""
-        if self.agreements.exists():
-            raise ValidationError(_("Agreements rest on this resolution: it cannot be deleted."), code="held")
+        if held_by := self.agreements.named():
+            raise ValidationError(
+                _("Agreements rest on this resolution: %(names)s."), params={"names": held_by}, code="held"
+            )
 
     def get_absolute_url(self) -> str:
         """The resolution's public page; it exists while a published agreement rests on the resolution."""

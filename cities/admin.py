@@ -1,0 +1,84 @@
+"""Countries, cities and the gazetteer in the Django admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from cities.forms import CityForm
+from cities.models import City, Country, Place
+from sistercities.admin import ReadOnlyAdmin, RecordAdmin, in_admin
+from sistercities.text import number
+
+
+@admin.register(Country)
+class CountryAdmin(RecordAdmin):
+    """A country: its names can be put right, and then stay so when the countries are loaded anew."""
+
+    list_display = ("code", "name_fa", "name_en", "continent", "changed")
+    list_filter = ("continent",)
+    fields = ("code", "name_fa", "name_en", "continent")
+    fixed_fields = ("code",)
+
+    def get_ordering(self, request: HttpRequest) -> list[str]:
+        """Alphabetical in the reader's language."""
+        return [f"sort_{get_language()}", "code"]
+
+
+@admin.register(City)
+class CityAdmin(RecordAdmin):
+    """A city; here alone the home city is chosen."""
+
+    form = in_admin(CityForm)
+    list_display = ("__str__", "name_fa", "name_en", "country", "level", "people", "is_home", "changed")
+    list_filter = ("is_home", "level", "country__continent", ("country", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("country",)
+    autocomplete_fields = ("country",)
+    fixed_fields = ("slug",)
+    prepopulated_fields = {"slug": ("name_en",)}
+    fieldsets = (
+        (_("Names"), {"fields": (("name_fa", "name_en"), ("name_local", "language_local"), "other_names", "slug")}),
+        (_("Place"), {"fields": ("country", ("region_fa", "region_en"), ("latitude", "longitude"), "time_zone")}),
+        (_("Facts"), {"fields": ("level", ("population", "population_year"), "website")}),
+        (_("Elsewhere"), {"fields": (("geonames_id", "wikidata_id"),)}),
+        (_("Text"), {"fields": ("text_fa", "text_en")}),
+        (_("Role"), {"fields": ("is_home",)}),
+    )
+
+    def get_ordering(self, request: HttpRequest) -> list[str]:
+        """Alphabetical in the reader's language."""
+        return [f"sort_{get_language()}", "pk"]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: City | None = None) -> dict[str, Any]:
+        """The address name is proposed while a city is made; afterwards it does not change."""
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    @admin.display(description=_("population"), ordering="population")
+    def people(self, city: City) -> str:
+        """The population with its digits grouped."""
+        return number(city.population)
+
+
+@admin.register(Place)
+class PlaceAdmin(ReadOnlyAdmin):
+    """The gazetteer, to be looked up."""
+
+    list_display = ("name", "name_fa", "country", "admin1", "people", "geonames_id")
+    list_filter = (("country", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("country",)
+    list_per_page = 50
+    ordering = ("-population", "geonames_id")
+    search_fields = ("name",)
+    show_full_result_count = False
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """What the register would suggest for the words."""
+        return (queryset.suggest(search_term) if search_term else queryset), False
+
+    @admin.display(description=_("population"), ordering="population")
+    def people(self, place: Place) -> str:
+        """The population with its digits grouped."""
+        return number(place.population)

@@ -1,0 +1,309 @@
+"""Agreements and what they rest on in the Django admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.forms import (
+    AffinityForm,
+    AgreementForm,
+    DomainForm,
+    ProvisionForm,
+    ResolutionForm,
+    SourceForm,
+)
+from partnerships.models import Affinity, Agreement, Domain, Provision, Register, Resolution, Source
+from sistercities.admin import InAdmin, ReadOnlyAdmin, RecordAdmin, RowInline, in_admin
+from sistercities.forms import RecordForm
+from sistercities.history import person
+from sistercities.templatetags.register import day
+from sistercities.text import figures, latin_digits
+
+PUBLICATION = {"published": _("published"), "draft": _("draft"), "withdrawn": _("withdrawn")}
+
+
+class PublicationFilter(admin.SimpleListFilter):
+    """Whether everybody can read the agreement."""
+
+    title = _("publication")
+    parameter_name = "publication"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        """The three answers."""
+        return list(PUBLICATION.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Those of the chosen answer."""
+        chosen = {"published": queryset.published, "draft": queryset.drafts, "withdrawn": queryset.withdrawn}
+        return chosen.get(self.value(), queryset.all)()
+
+
+class SourceInline(RowInline):
+    """The sources of an agreement."""
+
+    model = Source
+    form = SourceForm
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("nature", "stance"),
+                    ("publisher_fa", "publisher_en"),
+                    ("title_fa", "title_en"),
+                    ("url", "reference"),
+                    "issued",
+                    ("says_fa", "says_en"),
+                    "signed_claim",
+                    "version",
+                )
+            },
+        ),
+    )
+
+
+class AgreementAdminForm(InAdmin, RecordForm):
+    """An agreement in the admin: the rules of its staff form, with the admin's ways of choosing."""
+
+    constraint_fields = AgreementForm.constraint_fields
+    part_histories = AgreementForm.part_histories
+    find_matches = AgreementForm.find_matches
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if {"status", "signed"} & self.errors.keys() or not all(part.is_valid() for part in self.parts):
+            return
+        try:
+            self.instance.check_grounds([row.instance for part in self.parts for row in part.rows])
+        except ValidationError as error:
+            self._update_errors(error)
+
+
+@admin.register(Agreement)
+class AgreementAdmin(RecordAdmin):
+    """An agreement with its sources. Publishing and withdrawing are verbs of their own, beside the history."""
+
+    form = AgreementAdminForm
+    change_form_template = "admin/agreement_form.html"
+    list_display = (
+        "register_number",
+        "partner",
+        "kind",
+        "current",
+        "signing",
+        "verification",
+        "publication",
+    )
+    list_display_links = ("register_number", "partner")
+    list_filter = (
+        PublicationFilter,
+        "kind",
+        "status",
+        "verification",
+        ("domains", admin.RelatedOnlyFieldListFilter),
+        ("partner__country", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("partner",)
+    ordering = ("number",)
+    autocomplete_fields = ("partner", "predecessor", "verified_by", "domains", "resolutions", "provisions")
+    readonly_fields = ("register_number", "home_city", "published")
+    inlines = (SourceInline,)
+    fieldsets = (
+        (None, {"fields": ("register_number", "home_city", "partner", "kind", "predecessor")}),
+        (_("Status"), {"fields": ("status", "status_since", ("status_reason_fa", "status_reason_en"))}),
+        (_("Name and title"), {"fields": (("name_fa", "name_en"), ("title_fa", "title_en"), "authentic_languages")}),
+        (
+            _("Signing"),
+            {
+                "fields": (
+                    "signed",
+                    ("place_signed_fa", "place_signed_en"),
+                    ("signatories_home_fa", "signatories_home_en"),
+                    ("signatories_partner_fa", "signatories_partner_en"),
+                )
+            },
+        ),
+        (
+            _("Term"),
+            {"fields": ("in_force_from", "expires", "notice_by", ("renewal_rule_fa", "renewal_rule_en"))},
+        ),
+        (_("Grounds"), {"fields": ("domains", "resolutions", "provisions")}),
+        (_("Summary"), {"fields": (("summary_fa", "summary_en"),)}),
+        (_("Verification"), {"fields": ("verification", "verified_on", "verified_by")}),
+        (_("Internal"), {"fields": ("internal_note",)}),
+        (_("Publication"), {"fields": ("published",)}),
+    )
+
+    def part_histories(self, pk: Any) -> list[tuple[type[models.Model], dict[str, Any]]]:
+        """The history of its sources."""
+        return [(Source, {"agreement_id": pk})]
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """Those that the register's own search finds, or the one with that number."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        number = latin_digits(search_term).strip()
+        if number.isascii() and number.isdigit() and len(number) < 10:
+            found = found | queryset.filter(number=int(number))
+        return found, duplicates
+
+    @admin.display(description=_("register number"), ordering="number")
+    def register_number(self, agreement: Agreement) -> str:
+        """The number in the reader's digits; a new agreement has none yet."""
+        return figures(agreement.number) or _("given when it is saved")
+
+    @admin.display(description=_("status"), ordering="status")
+    def current(self, agreement: Agreement) -> str:
+        """The status today, "expired" included."""
+        return agreement.get_state_display()
+
+    @admin.display(description=_("signed"), ordering="signed_first")
+    def signing(self, agreement: Agreement) -> Any:
+        """The date of signing in both calendars."""
+        return agreement.signed
+
+    @admin.display(description=_("publication"))
+    def publication(self, agreement: Agreement) -> Any:
+        """Whether everybody can read it."""
+        return PUBLICATION[agreement.publication]
+
+    @admin.display(description=_("publication"))
+    def published(self, agreement: Agreement) -> Any:
+        """Whether everybody can read it; since when, by whom and why."""
+        if agreement.publication == "draft":
+            return PUBLICATION["draft"]
+        steps = [(PUBLICATION["published"], agreement.published_at, agreement.published_by, "")]
+        if agreement.withdrawn_at:
+            withdrawn = (agreement.withdrawn_at, agreement.withdrawn_by, agreement.withdrawal_reason)
+            steps.append((PUBLICATION["withdrawn"], *withdrawn))
+        return format_html_join(
+            mark_safe("<br>"),
+            "{}: {} <bdi>{}</bdi> {}",
+            [(what, day(when, clock=True), person(who), why) for what, when, who, why in steps],
+        )
+
+
+@admin.register(Resolution)
+class ResolutionAdmin(RecordAdmin):
+    """A decision of the council."""
+
+    form = in_admin(ResolutionForm)
+    list_display = ("__str__", "body", "decision", "changed")
+    fields = (
+        ("body_fa", "body_en"),
+        ("number", "session"),
+        "decided",
+        ("title_fa", "title_en"),
+        ("text_fa", "text_en"),
+        "key",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """The newest decision first."""
+        return super().get_queryset(request).by_date()
+
+    @admin.display(description=_("council"))
+    def body(self, resolution: Resolution) -> str:
+        """The council's name."""
+        return resolution.body.plain
+
+    @admin.display(description=_("decided"), ordering="decided_first")
+    def decision(self, resolution: Resolution) -> Any:
+        """The date of the decision in both calendars."""
+        return resolution.decided
+
+
+@admin.register(Domain)
+class DomainAdmin(RecordAdmin):
+    """A domain of cooperation."""
+
+    form = in_admin(DomainForm)
+    list_display = ("__str__", "name_fa", "name_en", "key", "position")
+    fields = ("key", ("name_fa", "name_en"), "position")
+    fixed_fields = ("key",)
+
+
+@admin.register(Provision)
+class ProvisionAdmin(RecordAdmin):
+    """An article of a city plan."""
+
+    form = in_admin(ProvisionForm)
+    list_display = ("__str__", "key", "position", "changed")
+    fields = ("key", ("plan_fa", "plan_en"), ("article_fa", "article_en"), ("text_fa", "text_en"), "position")
+    fixed_fields = ("key",)
+
+
+@admin.register(Affinity)
+class AffinityAdmin(RecordAdmin):
+    """What a partner city shares with the home city, by somebody's word."""
+
+    form = in_admin(AffinityForm)
+    list_display = ("partner", "ground", "attribution", "changed")
+    list_display_links = ("partner", "ground")
+    list_filter = ("ground",)
+    list_select_related = ("partner",)
+    autocomplete_fields = ("partner",)
+    fields = ("partner", "ground", ("text_fa", "text_en"), ("attribution_fa", "attribution_en"))
+
+    def get_ordering(self, request: HttpRequest) -> list[str]:
+        """By the partner's name in the reader's language."""
+        return [f"partner__sort_{get_language()}", "ground"]
+
+    @admin.display(description=_("who says so"))
+    def attribution(self, affinity: Affinity) -> str:
+        """By whose word."""
+        return affinity.attribution.plain
+
+
+@admin.register(Source)
+class SourceAdmin(ReadOnlyAdmin):
+    """All sources, to be searched. They are edited with their agreement, whose grounds they are."""
+
+    list_display = ("__str__", "where", "nature", "stance", "issue")
+    list_filter = ("nature", "stance")
+    list_select_related = ("agreement",)
+    ordering = ("agreement__number", "pk")
+    search_fields = ("pk",)
+    fields = (
+        "where",
+        ("nature", "stance"),
+        ("publisher_fa", "publisher_en"),
+        ("title_fa", "title_en"),
+        ("url", "reference"),
+        "issued",
+        ("says_fa", "says_en"),
+        "signed_claim",
+    )
+    readonly_fields = ("where",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
+        """Nobody here; whoever may delete sources deletes them with their agreement or on its page."""
+        here = request.resolver_match.view_name.startswith("admin:partnerships_source_")
+        return not here and request.user.has_perm("partnerships.delete_source")
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """Those that the register's own search finds."""
+        return (queryset.search(search_term) if search_term else queryset), False
+
+    @admin.display(description=_("agreement"), ordering="agreement__number")
+    def where(self, source: Source) -> Any:
+        """The agreement, with the way to its page in the admin."""
+        page = reverse("admin:partnerships_agreement_change", args=[source.agreement_id])
+        return format_html('<a href="{}">{}</a>', page, source.agreement)
+
+    @admin.display(description=_("date of the source"), ordering="issued_first")
+    def issue(self, source: Source) -> Any:
+        """The date of the source in both calendars."""
+        return source.issued
+
+
+@admin.register(Register)
+class RegisterAdmin(ReadOnlyAdmin):
+    """The last register number given."""

@@ -1,0 +1,529 @@
+"""The forms of agreements, with their sources and a new resolution in one place, and of what they rest on."""
+
+from typing import Any, NamedTuple
+
+from babel import Locale
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.models import inlineformset_factory
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import City
+from partnerships.models import Affinity, Agreement, Domain, Provision, Resolution, Source
+from partnerships.models.dossier import GROUNDS
+from sistercities.forms import ConfirmForm, DayField, RecordForm, RecordFormSet, RowForm, WebAddressField
+from sistercities.history import shown
+from sistercities.quantities import WholeNumberField
+from sistercities.records import Record
+from sistercities.text import figures, fold, latin_digits
+
+# --- Agreements ------------------------------------------------------------------------------------------------
+
+LISTED_AT_MOST = 300
+"""Cities up to which their names are offered while one types; beyond it the list would be heavier than the page."""
+
+RESOLUTIONS_AT_MOST = 100
+"""Resolutions up to which all of them stand on the page; beyond it the newest, and those that are searched for."""
+
+ROWS_AT_MOST = 60
+"""Sources of one agreement."""
+
+LANGUAGES = "ar az be de en es fa fr hi hy it ja ka kk ko ku ky ps ru tg tk tr uk ur uz zh".split()
+"""Languages that instruments of this register are likely to be written in; one that is stored already is added."""
+
+
+class NamedCity(NamedTuple):
+    """A city as it stands in a form: the name that was typed, and the key of one that was chosen among several."""
+
+    name: str = ""
+    key: str = ""
+
+
+class CityWidget(forms.Widget):
+    """A box for the name, with names to choose from, and, where it means several cities, those to choose from."""
+
+    template_name = "staff/includes/city_input.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.offered: list[str] = []
+        self.matches: list[City] = []
+
+    def get_context(self, name: str, value: NamedCity | None, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, None, attrs)
+        value = value or NamedCity()
+        matches = [{"key": city.pk, "label": city_label(city)} for city in self.matches]
+        context["widget"] |= {"typed": value.name, "key": value.key, "offered": self.offered, "matches": matches}
+        return context
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> NamedCity:
+        return NamedCity(str(data.get(name) or ""), str(data.get(f"{name}_key") or ""))
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return name not in data
+
+
+class CityField(forms.Field):
+    """A city by its name in any script and spelling; of several with one name, the one that is chosen.
+
+    The value is a City. A name that means several cities is an error that offers them.
+    """
+
+    widget = CityWidget
+    default_error_messages = {
+        "unknown": _("No city of this name is recorded. Check the spelling, or add the city."),
+        "several": _("Several cities go by this name. Choose one."),
+        "similar": _("No city is called exactly this. Choose one, or add the city."),
+    }
+
+    def prepare_value(self, value: Any) -> NamedCity:
+        """What stands in the boxes for a key, a city, or what was typed."""
+        if value is None or isinstance(value, NamedCity):
+            return value or NamedCity()
+        city = value if isinstance(value, City) else City.objects.with_country().filter(pk=value).first()
+        return NamedCity(city_label(city), str(city.pk)) if city else NamedCity()
+
+    def to_python(self, value: Any) -> City | None:
+        """Raises ValidationError unless the name means exactly one city."""
+        if value is None or isinstance(value, City):
+            return value
+        typed = fold(value.name)
+        if not typed:
+            return None
+        cities = City.objects.with_country().alphabetical()
+        similar = list(cities.search(value.name)[:LISTED_AT_MOST])
+        found = {city.pk: city for city in [*cities.called([value.name])[:LISTED_AT_MOST], *similar]}.values()
+        named = [city for city in found if typed in {fold(city_label(city)), *map(fold, city_names(city))}]
+        chosen = [city for city in found if str(city.pk) == value.key]
+        if chosen and (chosen[0] in named or not named):
+            return chosen[0]
+        if len(named) == 1:
+            return named[0]
+        self.widget.matches = (named or similar)[:20]
+        raise ValidationError(
+            self.error_messages["several" if named else "similar" if found else "unknown"],
+            code="several" if found else "unknown",
+        )
+
+    def has_changed(self, initial: Any, data: NamedCity | None) -> bool:
+        """Whether the name means another city than the one with the key `initial`."""
+        try:
+            city = self.to_python(data)
+        except ValidationError:
+            return True
+        return (city and city.pk) != (initial.pk if isinstance(initial, City) else initial)
+
+
+def city_names(city: City) -> list[str]:
+    """Every name of a city, in any script."""
+    return [city.name_fa, city.name_en, city.name_local, *city.other_names.splitlines()]
+
+
+def city_label(city: City) -> str:
+    """A city's name with what tells it from others of its name: its region and country."""
+    rest = gettext(", ").join(str(part) for part in (city.region, city.country.name) if part)
+    return gettext("%(city)s (%(country)s)") % {"city": city.name, "country": rest}
+
+
+class AgreementNumberField(forms.CharField):
+    """An agreement by its register number, in digits of any script."""
+
+    default_error_messages = {
+        "unknown": _("There is no agreement of this number."),
+        "invalid": _("Write its register number."),
+    }
+
+    def prepare_value(self, value: Any) -> Any:
+        """The number of the agreement with the key `value`; what was typed as it was typed."""
+        if isinstance(value, int):
+            return figures(Agreement.objects.filter(pk=value).values_list("number", flat=True).first())
+        return value
+
+    def to_python(self, value: Any) -> Agreement | None:
+        """Raises ValidationError unless there is an agreement of the number."""
+        digits = latin_digits(super().to_python(value))
+        if not digits:
+            return None
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        found = Agreement.objects.filter(number=int(digits)).first()
+        if found is None:
+            raise ValidationError(self.error_messages["unknown"], code="unknown")
+        return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether the number is of another agreement than the one with the key `initial`."""
+        try:
+            found = self.to_python(data)
+        except ValidationError:
+            return True
+        return (found and found.pk) != initial
+
+
+class LanguagesField(forms.MultipleChoiceField):
+    """Languages by their names; the value is their codes with spaces between, as the model keeps them."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=language_choices, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """The codes as a list."""
+        return value.split() if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> str:
+        """The codes as text. Raises ValidationError for one that is not offered."""
+        return " ".join(super().clean(self.prepare_value(value) or []))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether other languages are meant."""
+        return set(self.prepare_value(initial) or []) != set(self.prepare_value(data) or [])
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Code and name of the likely languages, those of the site first, the others by name."""
+    names = Locale(get_language()).languages
+    return sorted(((code, names[code]) for code in LANGUAGES), key=lambda one: (one[0] not in {"fa", "en"}, one[1]))
+
+
+class SourceForm(RowForm):
+    """One source of an agreement."""
+
+    layout = [
+        ("", ["stance nature", "publisher_fa publisher_en", "title_fa title_en", "url reference", "issued"]),
+        ("", ["says_fa says_en", "signed_claim"]),
+    ]
+    constraint_fields = {
+        "source_can_be_found": "publisher_fa",
+        "source_says_something": "says_fa",
+        "source_stance_is_known": "stance",
+        "source_nature_is_known": "nature",
+    }
+
+    class Meta:
+        model = Source
+        fields = [
+            "stance",
+            "nature",
+            "publisher_fa",
+            "publisher_en",
+            "title_fa",
+            "title_en",
+            "url",
+            "reference",
+            "issued",
+            "says_fa",
+            "says_en",
+            "signed_claim",
+        ]
+        widgets = {
+            "stance": forms.RadioSelect,
+            "nature": forms.RadioSelect,
+            "says_fa": forms.Textarea(attrs={"rows": 3}),
+            "says_en": forms.Textarea(attrs={"rows": 3}),
+        }
+        field_classes = {"url": WebAddressField}
+
+
+SourceRows = inlineformset_factory(
+    Agreement,
+    Source,
+    form=SourceForm,
+    formset=RecordFormSet,
+    extra=2,
+    max_num=ROWS_AT_MOST,
+    absolute_max=ROWS_AT_MOST,
+    validate_max=True,
+)
+
+
+class NewResolution(RowForm):
+    """A resolution that is recorded together with the agreement that rests on it; left empty, there is none."""
+
+    layout = [("", ["number session", "decided", "title_fa title_en", "body_fa body_en"])]
+    constraint_fields = {
+        "resolution_has_a_title_and_a_council": "title_fa",
+        "resolution_number_once_per_day": "number",
+    }
+
+    class Meta:
+        model = Resolution
+        fields = ["number", "session", "decided", "title_fa", "title_en", "body_fa", "body_en"]
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(
+            data,
+            prefix="new_resolution",
+            initial=latest_council(),
+            empty_permitted=True,
+            use_required_attribute=False,
+        )
+
+    is_old = False
+
+    def differences(self, entries: list[Any], heading: str = "") -> list[Any]:
+        """None: nobody else can have changed what is not recorded yet."""
+        return []
+
+    def write(self, parent: Record, by: Any, reason: str) -> None:
+        """Record the resolution, if anything was typed, and let the agreement rest on it."""
+        if self.has_changed():
+            with self.instance.one_entry(by=by, reason=reason):
+                self.instance.save()
+            parent.resolutions.add(self.instance)
+
+
+def latest_council() -> dict[str, str]:
+    """The council's name as the latest resolution has it, else as it follows from the home city."""
+    latest = Resolution.objects.order_by("-pk").values("body_fa", "body_en").first()
+    home = City.objects.home()
+    if latest or not home:
+        return latest or {}
+    return {"body_fa": f"شورای اسلامی شهر {home.name_fa}", "body_en": f"Islamic City Council of {home.name_en}"}
+
+
+class AgreementForm(RecordForm):
+    """An agreement with its sources, what it rests on and, if need be, a resolution that is recorded with it."""
+
+    partner = CityField(
+        label=_("partner city"),
+        help_text=_("Its name in Persian, English or its own language."),
+    )
+    predecessor = AgreementNumberField(
+        label=_("predecessor"),
+        required=False,
+        help_text=_("The register number of the agreement that this one renews or raises to a higher kind."),
+    )
+    authentic_languages = LanguagesField(label=_("authentic languages"), required=False)
+    verified_on = DayField(
+        label=_("verified on"),
+        required=False,
+        help_text=_("Left empty when the level changes, it becomes today."),
+    )
+    find = forms.CharField(
+        label=_("find a resolution"), required=False, max_length=200, help_text=_("By number, title or council.")
+    )
+
+    about_the_form = RecordForm.about_the_form | {"find"}
+    constraint_fields = {
+        "agreement_not_with_the_home_city": "partner",
+        "agreement_kind_is_known": "kind",
+        "agreement_status_is_known": "status",
+        "agreement_verification_is_known": "verification",
+        "agreement_expires_after_signing": "expires",
+        "agreement_expires_after_beginning": "expires",
+        "agreement_notice_before_expiry": "notice_by",
+        "agreement_halted_for_a_reason": "status_reason_fa",
+        "agreement_not_its_own_predecessor": "predecessor",
+        "agreement_published_in_both_languages": "name_fa",
+    }
+
+    class Meta:
+        model = Agreement
+        fields = [
+            "partner",
+            "kind",
+            "predecessor",
+            "status",
+            "status_since",
+            "status_reason_fa",
+            "status_reason_en",
+            "name_fa",
+            "name_en",
+            "title_fa",
+            "title_en",
+            "signed",
+            "place_signed_fa",
+            "place_signed_en",
+            "signatories_home_fa",
+            "signatories_home_en",
+            "signatories_partner_fa",
+            "signatories_partner_en",
+            "in_force_from",
+            "expires",
+            "notice_by",
+            "renewal_rule_fa",
+            "renewal_rule_en",
+            "authentic_languages",
+            "domains",
+            "resolutions",
+            "provisions",
+            "summary_fa",
+            "summary_en",
+            "verification",
+            "verified_on",
+            "internal_note",
+        ]
+        widgets = {
+            "kind": forms.RadioSelect,
+            "status": forms.RadioSelect,
+            "verification": forms.RadioSelect,
+            "status_reason_fa": forms.Textarea(attrs={"rows": 2}),
+            "status_reason_en": forms.Textarea(attrs={"rows": 2}),
+            "domains": forms.CheckboxSelectMultiple,
+            "resolutions": forms.CheckboxSelectMultiple,
+            "provisions": forms.CheckboxSelectMultiple,
+            "internal_note": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        names = City.objects.partners().with_country().alphabetical()[: LISTED_AT_MOST + 1]
+        if len(names) <= LISTED_AT_MOST:
+            self.fields["partner"].widget.offered = [city_label(city) for city in names]
+        languages = self.fields["authentic_languages"]
+        others = [code for code in self.instance.authentic_languages.split() if code not in LANGUAGES]
+        languages.choices = [*language_choices(), *((code, Locale(get_language()).languages[code]) for code in others)]
+        self._offer_resolutions()
+
+    @property
+    def levels(self) -> list[tuple[Any, str, Any]]:
+        """The levels of verification to choose from: the button, the level, and what it means."""
+        return [(one, one.data["value"], GROUNDS[one.data["value"]]) for one in self["verification"]]
+
+    def make_parts(self) -> list[Any]:
+        data = self.data if self.is_bound else None
+        self.sources = SourceRows(data, instance=self.instance, prefix="sources")
+        self.new_resolution = NewResolution(data)
+        return [self.sources, self.new_resolution]
+
+    def part_histories(self) -> list[tuple[Any, dict[str, Any]]]:
+        return [(Source, {"agreement_id": self.stored.pk})]
+
+    def find_matches(self) -> list[Agreement]:
+        partner, kind = self.cleaned_data["partner"], self.cleaned_data["kind"]
+        return list(Agreement.objects.likely_same(partner.pk, kind).with_partner().by_number()[:20])
+
+    def _offer_resolutions(self) -> None:
+        """Let every resolution be chosen, but show only as many as a page bears: the newest, found and chosen ones."""
+        field = self.fields["resolutions"]
+        field.queryset = Resolution.objects.by_date()
+        field.label_from_instance = resolution_label
+        newest = list(field.queryset[: RESOLUTIONS_AT_MOST + 1])
+        self.has_more_resolutions = len(newest) > RESOLUTIONS_AT_MOST
+        if not self.has_more_resolutions:
+            return
+        words = self.data.get("find", "") if self.is_bound else ""
+        shown_ones = list(field.queryset.search(words)[:RESOLUTIONS_AT_MOST]) if words else newest[:20]
+        linked = [one.pk for one in self.initial.get("resolutions", [])]
+        wanted = self.data.getlist("resolutions") if self.is_bound else linked
+        keys = {int(key) for key in map(str, wanted) if key.isascii() and key.isdigit() and len(key) < 10}
+        chosen = list(field.queryset.filter(pk__in=keys - {one.pk for one in shown_ones}))
+        field.widget.choices = [(one.pk, resolution_label(one)) for one in [*chosen, *shown_ones]]
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if {"status", "signed"} & self.errors.keys() or not self.sources.is_valid():
+            return
+        try:
+            self.instance.check_grounds([row.instance for row in self.sources.rows])
+        except ValidationError as error:
+            self._update_errors(error)
+
+    def save(self, by: Any) -> Agreement:
+        """Save the agreement; who changed its level of verification, or the day of it, stands for it."""
+        if {"verification", "verified_on"} & set(self.changed_data):
+            self.instance.verified_by = by
+            if "verified_on" not in self.changed_data:
+                self.instance.verified_on = timezone.localdate()
+        return super().save(by)
+
+
+def resolution_label(resolution: Resolution) -> str:
+    """A resolution as one chooses it: number, title and date."""
+    date = shown(Resolution._meta.get_field("decided"), resolution.decided) or gettext("date not known")
+    return gettext("%(resolution)s – %(date)s") % {"resolution": resolution, "date": date}
+
+
+class WithdrawalForm(ConfirmForm):
+    """Why an agreement is withdrawn, which has to be said."""
+
+    reason = forms.CharField(
+        label=_("reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why the agreement is withdrawn.")},
+        help_text=_("For the history and the office; visitors do not see it."),
+    )
+
+
+# --- What agreements rest on -----------------------------------------------------------------------------------
+
+
+class ResolutionForm(RecordForm):
+    """A decision of the council."""
+
+    layout = [
+        ("", ["title_fa title_en", "body_fa body_en", "number session", "decided"]),
+        (_("Text"), ["text_fa text_en"]),
+    ]
+    constraint_fields = {
+        "resolution_has_a_title_and_a_council": "title_fa",
+        "resolution_number_once_per_day": "number",
+    }
+
+    class Meta:
+        model = Resolution
+        fields = ["title_fa", "title_en", "body_fa", "body_en", "number", "session", "decided", "text_fa", "text_en"]
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        if self.stored is None:
+            self.initial = latest_council() | self.initial
+
+    def find_matches(self) -> list[Resolution]:
+        return list(Resolution.objects.likely_same(self.instance)[:20])
+
+
+class DomainForm(RecordForm):
+    """A domain of cooperation. Its key stands in addresses and is given once."""
+
+    layout = [("", ["name_fa name_en", "key", "position"])]
+    constraint_fields = {"domain_has_both_names": "name_fa"}
+
+    class Meta:
+        model = Domain
+        fields = ["name_fa", "name_en", "key", "position"]
+        field_classes = {"position": WholeNumberField}
+        widgets = {"key": forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "none"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.stored and "key" in self.fields:
+            self.fields["key"].disabled = True
+
+
+class ProvisionForm(RecordForm):
+    """An article of a city plan. Its key stands in register files and is given once."""
+
+    layout = [
+        ("", ["plan_fa plan_en", "article_fa article_en", "text_fa text_en"]),
+        ("", ["key", "position"]),
+    ]
+    constraint_fields = {"provision_names_its_plan": "plan_fa"}
+
+    class Meta:
+        model = Provision
+        fields = ["plan_fa", "plan_en", "article_fa", "article_en", "text_fa", "text_en", "key", "position"]
+        field_classes = DomainForm.Meta.field_classes
+        widgets = DomainForm.Meta.widgets
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.stored and "key" in self.fields:
+            self.fields["key"].disabled = True
+
+
+class AffinityForm(RecordForm):
+    """What a partner city shares with the home city, by somebody's word."""
+
+    layout = [("", ["ground", "text_fa text_en", "attribution_fa attribution_en"])]
+    constraint_fields = {"affinity_once_per_partner_and_ground": "ground", "affinity_ground_is_known": "ground"}
+
+    class Meta:
+        model = Affinity
+        fields = ["ground", "text_fa", "text_en", "attribution_fa", "attribution_en"]
+        widgets = {"ground": forms.RadioSelect}

@@ -1,0 +1,271 @@
+"""The staff pages of agreements, and of what they rest on."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import City
+from partnerships.filters import AgreementFilter, Group
+from partnerships.forms import AffinityForm, AgreementForm, CityField, WithdrawalForm
+from partnerships.models import Affinity, Agreement, Domain, Provision, Resolution, Source
+from partnerships.views import AgreementDetail
+from sistercities.forms import Typed
+from sistercities.sign_in import DETOUR, hold
+from sistercities.staff import Confirm, RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, RecordList, StaffMixin
+
+# --- Agreements ------------------------------------------------------------------------------------------------
+
+PUBLICATION = [("draft", _("draft")), ("published", _("published")), ("withdrawn", _("withdrawn"))]
+
+
+class StaffAgreementFilter(AgreementFilter):
+    """The public filters, and whether everybody can read the agreement."""
+
+    publication = Group(
+        label=_("publication"),
+        ask="in_publication",
+        column="publication_state",
+        prepare="with_publication",
+        choices=PUBLICATION,
+        unknown=ngettext_lazy(
+            "%(values)s is not a status of publication.", "%(values)s are not statuses of publication.", "count"
+        ),
+    )
+
+
+class AgreementPage(StaffMixin):
+    """A staff page of agreements, which go by their register number."""
+
+    model = Agreement
+    lookup = "number"
+
+    def pages_of(self, record: Agreement) -> dict[str, str]:
+        """The pages of an agreement that the person may see and that make sense now."""
+        pages = super().pages_of(record)
+        if record.publication != "draft":
+            pages.pop("delete", None)
+        wanted = {"preview": self.may("view"), "public": record.publication == "published"}
+        if self.may("publish"):
+            wanted |= {"publish": record.publication != "published", "withdraw": record.publication == "published"}
+        for page in (page for page, is_wanted in wanted.items() if is_wanted):
+            address = record.get_absolute_url() if page == "public" else self.address(page, record)
+            pages[page] = address if page == "public" else self.carrying_back(address)
+        return pages
+
+
+class AgreementList(AgreementPage, RecordList):
+    """All agreements, drafts and withdrawn ones too, with the public filters."""
+
+    template_name = "staff/agreement_list.html"
+    filter_class = StaffAgreementFilter
+
+    def rows(self, records: Any) -> list[dict[str, Any]]:
+        """A line for each agreement, with the label of its status of publication."""
+        labels = dict(PUBLICATION)
+        return [row | {"publication": labels[row["record"].publication]} for row in super().rows(records)]
+
+
+class AgreementFormPage(AgreementPage):
+    """What adding and editing an agreement have in common."""
+
+    template_name = "staff/agreement_form.html"
+    form_class = AgreementForm
+
+    def get_form(self, data: Any = None) -> AgreementForm:
+        """The form, with the city that was added on the way (`partner` in the address, by the end of its page's)."""
+        slug = self.request.GET.get("partner") if self.request.method == "GET" else None
+        city = City.objects.with_country().filter(slug=slug.replace("\0", "")).first() if slug else None
+        if city and data is not None:
+            data["partner"], data["partner_key"] = CityField().prepare_value(city)
+        initial = {"partner": city.pk} if city else None
+        return self.form_class(data, instance=self.record, initial=initial)
+
+    def detour(self, form: AgreementForm) -> HttpResponse | None:
+        """One more row, a search for resolutions, or a city that has to be added first: nothing typed is lost."""
+        wish = form.data.get("go", "")
+        if wish == "add_city":
+            hold(self.request, self.request.path, dict(self.request.POST.lists()), DETOUR)
+            query = urlencode({"q": form.data.get("partner", ""), "next": self.request.get_full_path()})
+            return redirect(f"{reverse('staff:city_add')}?{query}")
+        if wish not in {"more_sources", "find_resolution"}:
+            return None
+        if wish == "more_sources":
+            form.sources.offer_more()
+        again = self.get_form(Typed(form.data))
+        again.forgive()
+        return self.show(again)
+
+    def warn(self, record: Agreement) -> None:
+        super().warn(record)
+        for source in record.sources.all():
+            if source.contradicts_signed:
+                messages.warning(
+                    self.request,
+                    gettext("“%(source)s” gives another date of signing: %(date)s. Both stand, and both are shown.")
+                    % {"source": source, "date": source.signed_claim.display()},
+                )
+
+    def success_address(self, record: Agreement) -> str:
+        """The preview, if the person asked to see it; else where they came from."""
+        if self.request.POST.get("go") == "preview":
+            return self.carrying_back(self.address("preview", record))
+        return super().success_address(record)
+
+
+class AgreementAdd(AgreementFormPage, RecordAdd):
+    """A new agreement, with its resolution, domains, provisions and sources in one place."""
+
+
+class AgreementEdit(AgreementFormPage, RecordEdit):
+    """An agreement that is recorded already. A published one changes for everybody at once."""
+
+
+class AgreementPreview(AgreementPage, AgreementDetail):
+    """The public page of an agreement as it will look, whatever its status of publication."""
+
+    preview = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(pages=self.pages_of(self.object), **kwargs)
+
+
+class AgreementPublish(AgreementPage, Confirm):
+    """Lets everybody read the agreement, after saying what it lacks."""
+
+    action = "publish"
+    template_name = "staff/agreement_publish.html"
+    title = _("Publish “%(record)s”?")
+    explanation = _("Everybody can read it then, at an address that never changes.")
+    button = _("Publish")
+
+    def act(self, record: Agreement, reason: str) -> None:
+        record.publish(by=self.request.user, reason=reason)
+
+    def is_done(self, record: Agreement) -> bool:
+        return record.publication == "published"
+
+    def done(self, record: Agreement) -> str:
+        return gettext("“%(record)s” is published.") % {"record": record}
+
+    def points(self, record: Agreement) -> list[str]:
+        lacking = record.dossier.unknowns
+        if not record.sources.exists():
+            lacking.append(gettext("A source"))
+        if not (record.summary_fa and record.summary_en):
+            lacking.append(gettext("A summary in both languages"))
+        return lacking
+
+
+class AgreementWithdraw(AgreementPage, Confirm):
+    """Takes a published agreement down; its address then says so."""
+
+    action = "publish"
+    title = _("Withdraw “%(record)s”?")
+    explanation = _(
+        "Visitors will find at its address that it was withdrawn (410), and it leaves every list, count and download. "
+        "It is not deleted: publishing it again brings it back."
+    )
+    button = _("Withdraw")
+    is_dangerous = True
+    form_class = WithdrawalForm
+
+    def act(self, record: Agreement, reason: str) -> None:
+        record.withdraw(by=self.request.user, reason=reason)
+
+    def is_done(self, record: Agreement) -> bool:
+        return record.publication == "withdrawn"
+
+    def done(self, record: Agreement) -> str:
+        return gettext("“%(record)s” is withdrawn.") % {"record": record}
+
+
+class AgreementDelete(AgreementPage, RecordDelete):
+    """Deletes a draft. What was ever published is withdrawn instead."""
+
+
+class AgreementHistory(AgreementPage, RecordHistoryView):
+    """What happened to an agreement and to its sources."""
+
+    def parts(self, pk: Any) -> list[tuple[Any, dict[str, Any]]]:
+        return [(Source, {"agreement_id": pk})]
+
+
+# --- What agreements rest on -----------------------------------------------------------------------------------
+
+
+class ResolutionList(RecordList):
+    """All resolutions, the newest decision first."""
+
+    model = Resolution
+    template_name = "partnerships/staff/resolution_list.html"
+
+    def ordered(self, records: QuerySet) -> QuerySet:
+        return records.by_date()
+
+
+class DomainList(RecordList):
+    """All domains, in the order in which pages list them."""
+
+    model = Domain
+    template_name = "partnerships/staff/domain_list.html"
+
+
+class ProvisionList(RecordList):
+    """All provisions, in the order in which pages list them."""
+
+    model = Provision
+    template_name = "partnerships/staff/provision_list.html"
+
+
+class AffinityPage(StaffMixin):
+    """A staff page of what a city shares with the home city. It is reached from the city's own and leads back there."""
+
+    model = Affinity
+    form_class = AffinityForm
+
+    @cached_property
+    def city(self) -> City:
+        """The city that the page is about. Raises Http404 if there is none."""
+        if "slug" in self.kwargs:
+            return get_object_or_404(City, slug=self.kwargs["slug"])
+        key = self.kwargs["pk"]
+        affinity = Affinity.objects.filter(pk=key).first() or Affinity.history.filter(id=key).first()
+        if affinity is None:
+            raise Http404
+        return get_object_or_404(City, pk=affinity.partner_id)
+
+    def address(self, page: str, record: Affinity | None = None) -> str:
+        """As everywhere; the city's own page takes the place of a list."""
+        if page == "list":
+            return reverse("staff:city_edit", args=[self.city.slug])
+        return reverse("staff:affinity_add", args=[self.city.slug]) if page == "add" else super().address(page, record)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(kinds=self.city, **kwargs)
+
+
+class AffinityAdd(AffinityPage, RecordAdd):
+    """Something more that a city shares with the home city."""
+
+    def get_form(self, data: Any = None) -> AffinityForm:
+        return self.form_class(data, instance=Affinity(partner=self.city))
+
+
+class AffinityEdit(AffinityPage, RecordEdit):
+    """What a city shares with the home city, already recorded."""
+
+
+class AffinityDelete(AffinityPage, RecordDelete):
+    """Deletes what a city was said to share with the home city."""
+
+
+class AffinityHistory(AffinityPage, RecordHistoryView):
+    """What happened to it."""

@@ -1,0 +1,65 @@
+"""The public pages of agreements and of the resolutions they rest on."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.generic import DetailView, TemplateView
+
+from partnerships.filters import AgreementFilter
+from partnerships.models import Agreement, Resolution
+from sistercities.browsing import ListFilter
+
+
+class Browse(TemplateView):
+    """The list of agreements, filtered by the address."""
+
+    template_name = "partnerships/browse.html"
+
+    def get_context_data(self, **kwargs):
+        agreements = AgreementFilter(self.request.GET, Agreement.objects.published())
+        return super().get_context_data(filter=agreements, **kwargs)
+
+
+class AgreementDetail(DetailView):
+    """One agreement. Staff see a draft on the same page, with `preview` set."""
+
+    template_name = "partnerships/agreement_detail.html"
+    slug_field = slug_url_kwarg = "number"
+    preview = False
+
+    def get_queryset(self):
+        agreements = Agreement.objects.in_full()
+        return agreements if self.preview else agreements.ever_published()
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """The page; of a withdrawn agreement, that it was withdrawn."""
+        self.object = agreement = self.get_object()
+        if agreement.publication == "withdrawn" and not self.preview:
+            known = {"number": agreement.number, "withdrawn_at": agreement.withdrawn_at}
+            return render(request, "410.html", known, status=410)
+        return self.render_to_response(self.get_context_data(object=agreement))
+
+    def get_context_data(self, **kwargs):
+        dossier = self.object.dossier
+        address = self.request.build_absolute_uri(self.object.get_absolute_url())
+        return super().get_context_data(
+            dossier=dossier, citation=dossier.citation(address), preview=self.preview, **kwargs
+        )
+
+
+class Resolutions(TemplateView):
+    """The council's resolutions on which published agreements rest."""
+
+    template_name = "partnerships/resolutions.html"
+
+    def get_context_data(self, **kwargs):
+        resolutions = Resolution.objects.public().with_published_agreements().by_date()
+        return super().get_context_data(filter=ListFilter(self.request.GET, resolutions), **kwargs)
+
+
+class ResolutionDetail(DetailView):
+    """One resolution, with the published agreements that rest on it."""
+
+    template_name = "partnerships/resolution_detail.html"
+
+    def get_queryset(self):
+        return Resolution.objects.public().with_published_agreements()

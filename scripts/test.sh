@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# Runs every test: on SQLite, then on a PostgreSQL server made for this run and thrown away after it, then, once, in a
+# browser on that same server, since its database is production's.
+#
+# What they need of Debian's packages is installed where it is missing and can be (as root, by apt). Where something is
+# missing all the same, its tests are not run and the last lines say so; with CI=true that is a failure.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+postgres() { # the folder of the newest server's programs
+  { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -rV; dirname "$(command -v initdb)"; } | while read -r folder; do
+    if [ -x "$folder/initdb" ]; then echo "$folder" && break; fi
+  done
+}
+gettext() { command -v xgettext && command -v msgfmt; }
+driver() { .venv/bin/playwright --version 2>/dev/null; } # what drives the browser: a program of its own in the package
+
+# --- What the tests need from the machine ---
+
+wanted=()
+[ -n "$(browser)" ] || wanted+=(chromium)
+[ -n "$(driver)" ] || wanted+=(libatomic1)
+[ -n "$(postgres)" ] || wanted+=(postgresql)
+[ -n "$(gettext)" ] || wanted+=(gettext)
+if [ ${#wanted[@]} -gt 0 ]; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing ${wanted[*]} from Debian (a minute or two)"
+    export DEBIAN_FRONTEND=noninteractive
+    { apt-get update -qq && apt-get install -qq -y --no-install-recommends "${wanted[@]}"; } >/dev/null
+  else
+    echo "Missing on this machine: ${wanted[*]}. On Debian: sudo apt-get install ${wanted[*]}"
+  fi
+fi
+
+# --- Databases, for as long as this script runs ---
+
+scratch=$(mktemp -d)
+chmod 755 "$scratch" # the server's user has to come through
+cluster=$scratch/cluster
+owner=
+if [ "$(id -u)" = 0 ]; then # as root the server refuses to run
+  owner=$(id -un postgres 2>/dev/null || echo nobody)
+fi
+
+server() { # server PROGRAM ARGUMENTS...: one of PostgreSQL's programs, from a folder that its user may enter
+  (cd "$scratch" && exec ${owner:+runuser -u "$owner" --} "$(postgres)/$1" "${@:2}")
+}
+stop() {
+  if [ -e "$cluster/postmaster.pid" ]; then
+    server pg_ctl --pgdata="$cluster" --mode=immediate --silent stop
+  fi
+  rm -rf "$scratch"
+}
+trap stop EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+start_postgres() {
+  mkdir "$cluster"
+  if [ -n "$owner" ]; then chown "$owner" "$cluster"; fi
+  server initdb --pgdata="$cluster" --username=register --auth=trust --locale=C.UTF-8 --encoding=UTF8 --no-sync \
+    >"$scratch/initdb.log" || { cat "$scratch/initdb.log"; return 1; }
+  # No network, and no care for a power cut: the data is worth nothing after this run.
+  server pg_ctl --pgdata="$cluster" --log="$cluster/server.log" --silent --wait \
+    --options="-k $cluster -c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off" \
+    start || { cat "$cluster/server.log"; return 1; }
+}
+
+# --- The tests ---
+
+failed=()
+not_run=()
+part() { # part NAME ARGUMENTS...: one run of pytest
+  local name=$1
+  shift
+  echo
+  echo "== $name"
+  .venv/bin/python -m pytest --quiet "$@" || failed+=("$name")
+}
+
+suite=(--ignore=tests/browser --numprocesses=2)
+if [ -z "$(gettext)" ]; then
+  suite+=(-m "not gettext")
+  not_run+=("the tests that need gettext")
+fi
+
+export DATABASE_URL=sqlite:///$scratch/register.sqlite3
+part "Tests on SQLite" "${suite[@]}"
+
+if [ -z "$(postgres)" ]; then
+  not_run+=("the tests on PostgreSQL")
+elif start_postgres; then
+  export DATABASE_URL="postgres://register@/register?host=$cluster"
+  part "Tests on PostgreSQL" "${suite[@]}"
+else
+  failed+=("PostgreSQL did not start")
+fi
+
+if [ -n "$(browser)" ] && [ -n "$(driver)" ]; then
+  CHROMIUM=$(browser) part "Tests in the browser" tests/browser
+else
+  not_run+=("the tests in the browser")
+fi
+
+echo
+for what in ${failed[@]+"${failed[@]}"}; do echo "FAILED: $what"; done
+for what in ${not_run[@]+"${not_run[@]}"}; do echo "NOT RUN: $what"; done
+if [ ${#failed[@]} -gt 0 ] || { [ "${CI:-}" = true ] && [ ${#not_run[@]} -gt 0 ]; }; then exit 1; fi

@@ -1,0 +1,239 @@
+"""Lists that are browsed by their address: what it asks, what that finds, and how a page says so.
+
+An address is never refused. What is right in it applies; what is not is left out and told (`complaints`). A list is
+a `ListFilter` with its filters; `partnerships.filters.AgreementFilter` is the largest.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise, cached_property
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django_filters import Filter, FilterSet
+
+from sistercities.text import clean_text, figures, fold_terms, latin_digits
+
+LONGEST_SEARCH = 200
+"""Characters of a search that count."""
+
+TOLD_AT_MOST = 5
+"""Wrong values that a complaint names; of more it gives the number."""
+
+FOREIGN = ("utm_", "gclid", "fbclid")
+"""How parameters begin that other sites hang on their links; nobody here asked for them."""
+
+
+class Misread(ValidationError):
+    """Something in a parameter that means nothing here; `kept` is what of the parameter still applies."""
+
+    def __init__(self, message: str | Promise, kept: Any = None) -> None:
+        super().__init__(message)
+        self.kept = kept
+
+
+class ForgivingForm(forms.Form):
+    """A form that keeps the right part of a field beside the error about the rest."""
+
+    def add_error(self, field: str | None, error: ValidationError) -> None:
+        """Note the error; unlike Django's, a Misread leaves its field what was right."""
+        super().add_error(field, error)
+        if isinstance(error, Misread):
+            self.cleaned_data[field] = error.kept
+
+
+def one_line(text: str | None) -> str:
+    """What was typed, without what nobody can see and with single spaces."""
+    return " ".join(clean_text(text or "").split())
+
+
+def quoted(texts: Iterable[str]) -> str:
+    """What was typed, to stand in a sentence: the beginning of each of the first few, and how many more there are."""
+    texts = list(texts)
+    # Isolated, since a word of the other direction would reorder the sentence round it.
+    begun = [text if len(text) <= 40 else f"{text[:40]}…" for text in texts[:TOLD_AT_MOST]]
+    words = [gettext("“%(text)s”") % {"text": f"\u2068{text}\u2069"} for text in begun]
+    rest = len(texts) - len(words)
+    if rest:
+        words.append(ngettext("%(count)s more", "%(count)s more", rest) % {"count": figures(rest)})
+    return gettext(", ").join(words)
+
+
+class SearchField(forms.Field):
+    """Words to search for."""
+
+    def clean(self, value: str | None) -> str:
+        """The words, at most LONGEST_SEARCH characters. Raises Misread about more, and about signs alone."""
+        asked = one_line(value)
+        text = asked[:LONGEST_SEARCH]
+        if text and not fold_terms(text):
+            raise Misread(gettext("%(text)s has no letter or digit to search for.") % {"text": quoted([asked])}, "")
+        if len(asked) > LONGEST_SEARCH:
+            raise Misread(
+                gettext("A search takes at most %(count)s characters; the rest was left out.")
+                % {"count": figures(LONGEST_SEARCH)},
+                text,
+            )
+        return text
+
+
+class SearchFilter(Filter):
+    """Records in which every word occurs: those that the queryset's `search` finds."""
+
+    field_class = SearchField
+
+    def filter(self, queryset: QuerySet, value: str) -> QuerySet:
+        """Those of `queryset` that match."""
+        return queryset.search(value) if value else queryset
+
+
+class PageField(forms.Field):
+    """The number of a page, in digits of any script."""
+
+    def clean(self, value: str | None) -> int:
+        """The number, at least 1. Raises Misread about anything else."""
+        asked = one_line(value)
+        digits = latin_digits(asked)
+        if not asked:
+            return 1
+        if not (digits.isascii() and digits.isdigit() and digits.strip("0")):
+            raise Misread(
+                gettext("%(text)s is not the number of a page: the first is shown.") % {"text": quoted([asked])}, 1
+            )
+        # Nine digits are past every list; int() refuses to read thousands of them.
+        return int(digits[-9:] if len(digits.lstrip("0")) <= 9 else "9" * 9)
+
+
+class Display(Filter):
+    """A parameter that says how a list is shown and changes nothing of what is in it."""
+
+    def __init__(self, label: Promise, field_class: type[forms.Field]) -> None:
+        super().__init__(label=label)
+        self.field_class = field_class
+
+    def filter(self, queryset: QuerySet, value: Any) -> QuerySet:
+        """`queryset` as it is."""
+        return queryset
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One thing that was asked for, and the address without it."""
+
+    label: str
+    url: str
+
+
+class ListFilter(FilterSet):
+    """What a list shows of `queryset` for the parameters `data` (a QueryDict).
+
+    `qs` is everything found, in order; `shown` the page of it to show. Subclasses declare their filters.
+    """
+
+    page_size = 50
+
+    page = Display(_("page"), PageField)
+
+    class Meta:
+        form = ForgivingForm
+
+    kept_when_cleared = ()
+    """Parameters that say how the list is shown, not what is in it."""
+
+    @cached_property
+    def asked(self) -> dict[str, Any]:
+        """What of the parameters applies, by filter."""
+        self.form.is_valid()  # what is not valid is told in `complaints`
+        return self.form.cleaned_data
+
+    @property
+    def parameters(self) -> set[str]:
+        """The names of the parameters that mean something here."""
+        return set(self.filters)
+
+    @property
+    def repeatable(self) -> set[str]:
+        """Those that may be given more than once."""
+        return set()
+
+    def without(self, *names: str) -> QuerySet:
+        """What would be found if nothing were asked of these filters."""
+        queryset = self.queryset.all()
+        for name, value in self.asked.items():
+            if name not in names:
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
+    @cached_property
+    def total(self) -> int:
+        """How many were found."""
+        return self.qs.count()
+
+    @cached_property
+    def shown(self) -> Page:
+        """The page asked for, or the last one where there are not so many."""
+        paginator = Paginator(self.qs, self.page_size)
+        paginator.count = self.total  # counted already
+        return paginator.get_page(self.asked["page"])
+
+    @cached_property
+    def complaints(self) -> list[str]:
+        """What in the address was not understood, each a sentence."""
+        said = [message for messages in self.form.errors.values() for message in messages]
+        unknown = [one_line(name) for name in self.data if name not in self.parameters and not name.startswith(FOREIGN)]
+        if unknown:
+            complaint = ngettext(
+                "%(names)s is not a filter of this page.", "%(names)s are not filters of this page.", len(unknown)
+            )
+            said.append(complaint % {"names": quoted(unknown)})
+        repeated = [
+            name
+            for name in self.parameters - self.repeatable
+            if len(set(filter(None, map(one_line, self.data.getlist(name))))) > 1
+        ]
+        if repeated:
+            complaint = gettext("Of what is given more than once, only the last counts: %(names)s.")
+            said.append(complaint % {"names": quoted(sorted(repeated))})
+        last = self.shown.paginator.num_pages
+        if self.asked["page"] > last:
+            complaint = gettext("There is no page %(page)s: the last, %(last)s, is shown.")
+            said.append(complaint % {"page": figures(self.asked["page"]), "last": figures(last)})
+        return said
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """Everything asked for, each with the address that asks for the rest."""
+        words = self.asked.get("q")
+        return [self.chip(self.filters["q"].label, quoted([words]), "q")] if words else []
+
+    def chip(self, label: str, value: str, name: str, one: str = "") -> Chip:
+        """A chip that takes the parameter `name` out of the address, or only its value `one`."""
+        query = self.data.copy()
+        query.setlist(name, [text for text in query.getlist(name) if one and one_line(text) != one])
+        return Chip(format_html("{}: {}", capfirst(label), value), self.address(query))
+
+    @property
+    def clear_url(self) -> str:
+        """The address that asks for everything, in the same order."""
+        query = self.data.copy()
+        for name in set(query) - set(self.kept_when_cleared):
+            del query[name]
+        return self.address(query)
+
+    def address(self, query: QueryDict) -> str:
+        """The address of this list with the parameters `query`, from its first page; relative to the present one."""
+        query.pop("page", None)
+        return f"?{query.urlencode()}" if query.urlencode() else "."
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What stands in the boxes of single values, right or wrong, so that it can be put right."""
+        return {name: one_line(self.data.get(name))[:LONGEST_SEARCH] for name in self.parameters - self.repeatable}

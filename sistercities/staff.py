@@ -1,0 +1,456 @@
+"""The base of every staff page: who may, what is kept of what was typed, and the pages that all records share.
+
+A staff view names its model; the permission follows from model and action. The four pages of a record (list, form,
+confirmation, history) stand here once. They go by the names of addresses: `staff:<model>_list`, `_add`, `_edit`,
+`_delete`, `_history`.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import IntegrityError, models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView, View
+from django.views.generic.base import ContextMixin, TemplateResponseMixin
+
+from sistercities.browsing import ListFilter, SearchFilter
+from sistercities.forms import ConfirmForm, RecordForm, Typed
+from sistercities.history import RecordHistory, shown
+from sistercities.records import Record, StaleRecord
+from sistercities.sign_in import HELD, WHY_HELD, ask_to_sign_in, drop, local
+
+
+class StaffMixin:
+    """A staff view: `model` and `action` ("view", "add", "change", "delete", "publish") give its permission.
+
+    A visitor is asked to sign in, whoever may not gets 403. `lookup` is the attribute by which addresses name records.
+    """
+
+    model: type[models.Model] = Record
+    action = "view"
+    lookup = "pk"
+    holds_what_was_typed = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return ask_to_sign_in(request)
+        if not request.user.has_perm(self.permission(self.action)):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def permission(self, action: str) -> str:
+        """The name of the permission for `action` on this view's model, as in "partnerships.add_agreement"."""
+        return f"{self.model._meta.app_label}.{action}_{self.model._meta.model_name}"
+
+    def may(self, action: str) -> bool:
+        """Whether the person may do `action` to this view's model."""
+        return self.request.user.has_perm(self.permission(action))
+
+    def address(self, page: str, record: models.Model | None = None) -> str:
+        """The address of one of the model's staff pages, as in `self.address("edit", record)`; "" if it has none."""
+        try:
+            return reverse(
+                f"staff:{self.model._meta.model_name}_{page}", args=[getattr(record, self.lookup)] if record else []
+            )
+        except NoReverseMatch:
+            return ""
+
+    @property
+    def back(self) -> str:
+        """Where the person came from (`next` in the address), else the list."""
+        asked = self.request.POST.get("next") or self.request.GET.get("next", "")
+        return local(self.request, asked) or self.address("list")
+
+    def carrying_back(self, address: str) -> str:
+        """`address` with the way back in it."""
+        return f"{address}?{urlencode({'next': self.back})}" if self.back != self.address("list") else address
+
+    def records(self) -> models.QuerySet:
+        """The records that this page is about."""
+        return self.model.objects.all()
+
+    def get_record(self) -> models.Model:
+        """The record that the address names. Raises Http404 if there is none."""
+        found = self.records().filter(**{self.lookup: self.kwargs[self.lookup]}).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def pages_of(self, record: models.Model) -> dict[str, str]:
+        """The addresses of the record's pages that the person may see, by name."""
+        pages = {
+            page: self.carrying_back(self.address(page, record))
+            for page, action in (("edit", "change"), ("delete", "delete"), ("history", "view"))
+            if self.may(action) and self.address(page, record)
+        }
+        return pages
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = {
+            "kind": self.model._meta.verbose_name,
+            "kinds": self.model._meta.verbose_name_plural,
+            "list_address": self.address("list"),
+            "back": self.back,
+        }
+        return super().get_context_data(**(context | kwargs))
+
+
+class RecordSearch(ListFilter):
+    """The parameters of a simple list: words to search for, and the page."""
+
+    q = SearchFilter(label=_("search"))
+
+
+class RecordList(StaffMixin, TemplateView):
+    """The list of a model's records. `columns` names the fields that it shows; the first leads to the record."""
+
+    template_name = "staff/list.html"
+    filter_class: type[ListFilter] = RecordSearch
+    columns: tuple[str, ...] = ()
+
+    def ordered(self, records: models.QuerySet) -> models.QuerySet:
+        """The records in the order in which the list shows them."""
+        return records
+
+    def rows(self, records: Iterable[models.Model]) -> list[dict[str, Any]]:
+        """A line for each record: the record, the address behind its first cell, and the cells of `columns`."""
+        fields = [self.model._meta.get_field(name) for name in self.columns]
+        here = urlencode({"next": self.request.get_full_path()})
+        page = "edit" if self.may("change") else "history"
+        return [
+            {
+                "record": record,
+                "address": f"{self.address(page, record)}?{here}",
+                "cells": [shown(field, getattr(record, field.name)) for field in fields],
+            }
+            for record in records
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = self.filter_class(self.request.GET, self.ordered(self.records()))
+        here = urlencode({"next": self.request.get_full_path()})
+        return super().get_context_data(
+            filter=found,
+            columns=[capfirst(str(self.model._meta.get_field(name).verbose_name)) for name in self.columns],
+            rows=self.rows(found.shown),
+            add_address=f"{self.address('add')}?{here}" if self.may("add") else "",
+            **kwargs,
+        )
+
+
+class RecordFormView(StaffMixin, TemplateResponseMixin, ContextMixin, View):
+    """The page with a record's form; `RecordAdd` and `RecordEdit` are the two."""
+
+    template_name = "staff/form.html"
+    form_class: type[RecordForm] = RecordForm
+
+    def get_record(self) -> Record | None:
+        raise NotImplementedError
+
+    def get_form(self, data: Any = None) -> RecordForm:
+        """The form for the record of the address, with what was typed if anything was."""
+        return self.form_class(data, instance=self.record)
+
+    def done(self, record: Record) -> str:
+        """The sentence that says what was done."""
+        raise NotImplementedError
+
+    def success_address(self, record: Record) -> str:
+        """Where the person goes after saving."""
+        return self.back
+
+    def warn(self, record: Record) -> None:
+        """Say what is possible but odd about what was saved."""
+        for warning in getattr(record, "warnings", list)():
+            messages.warning(self.request, warning)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.record = self.get_record()
+        held = request.session.get(HELD, {}).get(request.path)
+        if held and "discard" in request.GET:
+            drop(request, request.path)
+            return redirect(self.carrying_back(request.path))
+        if held is None:
+            return self.show(self.get_form())
+        form = self.get_form(Typed(held["data"]))
+        form.forgive()
+        return self.show(form, held=WHY_HELD.get(held["why"], ""))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        drop(request, request.path)
+        for _attempt in range(2):  # somebody can be quicker between the check and the write: then both are compared
+            self.record = self.get_record()
+            form = self.get_form(Typed(request.POST))
+            detour = self.detour(form)
+            if detour is not None:
+                return detour
+            valid = form.is_valid()
+            if made := form.already_made():
+                return self.finish(made)
+            if not valid:
+                return self.show(form)
+            if self.record is not None and not form.has_changed():
+                if form.entries:  # somebody else has typed the same
+                    return self.finish(self.record)
+                messages.info(request, _("Nothing was changed, so nothing was saved."))
+                return redirect(self.success_address(self.record))
+            try:
+                return self.finish(form.save(by=request.user))
+            except StaleRecord:
+                continue
+            except IntegrityError:
+                if made := form.already_made():
+                    return self.finish(made)
+        messages.error(request, _("Others are saving here at this moment, so nothing was saved. Try again."))
+        return self.show(self.get_form(Typed(request.POST)))
+
+    def detour(self, form: RecordForm) -> HttpResponse | None:
+        """An answer to a button of the form other than those that save, as "one more row"; None for those."""
+        return None
+
+    def finish(self, record: Record) -> HttpResponse:
+        """Say that the record is saved, and what is odd about it, and go on."""
+        messages.success(self.request, self.done(record))
+        self.warn(record)
+        return redirect(self.success_address(record))
+
+    def show(self, form: RecordForm, held: str = "", status: int = 200) -> HttpResponse:
+        """The page with the form."""
+        context = self.get_context_data(
+            form=form,
+            record=self.record,
+            held=held,
+            pages=self.pages_of(self.record) if self.record else {},
+            matches=[(match, self.address("edit", match)) for match in form.matches],
+        )
+        return self.render_to_response(context, status=status)
+
+
+class RecordAdd(RecordFormView):
+    """The page on which a record is made."""
+
+    action = "add"
+
+    def get_record(self) -> None:
+        return None
+
+    def done(self, record: Record) -> str:
+        return gettext("“%(record)s” is recorded.") % {"record": record}
+
+
+class RecordEdit(RecordFormView):
+    """The page on which a record is changed."""
+
+    action = "change"
+
+    def get_record(self) -> Record:
+        return StaffMixin.get_record(self)
+
+    def done(self, record: Record) -> str:
+        return gettext("“%(record)s” is saved.") % {"record": record}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, *args, **kwargs)
+        except Http404:
+            return self.deleted_meanwhile()
+
+    def deleted_meanwhile(self) -> HttpResponse:
+        """The form of a record that somebody has deleted: what was typed is there, to be recorded anew."""
+        history = RecordHistory((self.model, {self.lookup: self.kwargs[self.lookup]}))
+        if not len(history) or not self.may("add"):
+            raise Http404
+        self.record = None
+        form = self.get_form(Typed(self.request.POST))
+        form.start_anew()
+        form.forgive()
+        context = self.get_context_data(
+            form=form,
+            record=None,
+            held="",
+            pages={},
+            matches=[],
+            gone=history[:1][0],
+            form_action=self.address("add"),
+        )
+        return self.render_to_response(context, status=409)
+
+
+class Confirm(StaffMixin, TemplateResponseMixin, ContextMixin, View):
+    """Asks once more before something is done to a record as a whole, and does it.
+
+    `act` may raise ValidationError, whose message is shown. A second click finds `is_done` and is told the same.
+    """
+
+    template_name = "staff/confirm.html"
+    form_class = ConfirmForm
+    title: Any
+    explanation: Any = ""
+    button: Any
+    is_dangerous = False
+
+    def act(self, record: Record, reason: str) -> None:
+        """Do it. Raises ValidationError when it may not be done, StaleRecord when somebody was quicker."""
+        raise NotImplementedError
+
+    def is_done(self, record: Record) -> bool:
+        """Whether it is done already."""
+        return False
+
+    def done(self, record: Record) -> str:
+        """The sentence that says what was done."""
+        raise NotImplementedError
+
+    def points(self, record: Record) -> list[str]:
+        """What the person should know before deciding, each a sentence."""
+        return []
+
+    def success_address(self, record: Record) -> str:
+        """Where the person goes after it is done."""
+        return self.back
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.record = self.get_record()
+        held = request.session.get(HELD, {}).get(request.path)
+        reason = (held["data"].get("reason") or [""])[0] if held else ""
+        return self.show(self.fresh_form(reason), held=WHY_HELD.get(held["why"], "") if held else "")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        drop(request, request.path)
+        self.record = self.get_record()
+        if self.is_done(self.record):
+            return self.finish()
+        form = self.form_class(Typed(request.POST))
+        if not form.is_valid():
+            return self.show(form)
+        try:
+            if form.seen_version != self.record.version:
+                raise StaleRecord(self.record)
+            self.act(self.record, form.cleaned_data["reason"])
+        except StaleRecord:
+            self.record = self.get_record()
+            messages.error(request, _("Somebody has changed this since you opened the page. Look at it once more."))
+            return self.show(self.fresh_form(form.cleaned_data["reason"]))
+        except models.ProtectedError as error:
+            form.add_error(None, self.protected(error))
+        except ValidationError as error:
+            form.add_error("reason" if error.code == "reason" else None, ValidationError(error.messages))
+        else:
+            return self.finish()
+        self.record = self.get_record()
+        return self.show(form)
+
+    def protected(self, error: models.ProtectedError) -> str:
+        """The sentence that says what else needs the record."""
+        names = [str(one) for one in list(error.protected_objects)[:5]]
+        return gettext("It cannot be deleted, since other records rest on it: %(names)s.") % {
+            "names": gettext(", ").join(names)
+        }
+
+    def fresh_form(self, reason: str = "") -> ConfirmForm:
+        """The form for the record as it is stored now."""
+        return self.form_class(initial={"version": self.record.version, "reason": reason})
+
+    def finish(self) -> HttpResponse:
+        """Say that it is done, and go on."""
+        messages.success(self.request, self.done(self.record))
+        return redirect(self.success_address(self.record))
+
+    def show(self, form: ConfirmForm, held: str = "") -> HttpResponse:
+        """The page that asks."""
+        context = self.get_context_data(
+            form=form,
+            record=self.record,
+            held=held,
+            pages=self.pages_of(self.record),
+            points=self.points(self.record),
+            title=self.title % {"record": self.record},
+            explanation=self.explanation,
+            button=self.button,
+            is_dangerous=self.is_dangerous,
+        )
+        return self.render_to_response(context)
+
+
+class RecordDelete(Confirm):
+    """Asks once more, and deletes the record for good; its history stays."""
+
+    action = "delete"
+    title = _("Delete “%(record)s”?")
+    explanation = _("It cannot be brought back. Who deleted it, when and why stays in the history.")
+    button = _("Delete for good")
+    is_dangerous = True
+
+    def obstacles(self, record: Record) -> list[str]:
+        """What forbids it, each a sentence: the page then says so and asks nothing."""
+        try:
+            record.check_deletable()
+        except ValidationError as error:
+            return error.messages
+        return []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(obstacles=self.obstacles(kwargs["record"]), **kwargs)
+
+    def act(self, record: Record, reason: str) -> None:
+        record._history_user, record._change_reason = self.request.user, reason or None
+        record.delete()
+
+    def done(self, record: Record) -> str:
+        return gettext("“%(record)s” is deleted.") % {"record": record}
+
+    def success_address(self, record: Record) -> str:
+        return self.address("list")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, *args, **kwargs)
+        except Http404:
+            last = RecordHistory((self.model, {self.lookup: self.kwargs[self.lookup]}))[:1]
+            if not last or last[0].type != "-":
+                raise
+            messages.success(request, _("It is deleted."))
+            return redirect(self.address("list"))
+
+
+class RecordHistoryView(StaffMixin, TemplateView):
+    """What happened to a record and its parts, also after it was deleted."""
+
+    template_name = "staff/history.html"
+    paginate_by = 25
+
+    def get_record(self) -> models.Model | None:
+        try:
+            return super().get_record()
+        except Http404:
+            return None
+
+    def parts(self, pk: Any) -> list[tuple[type[models.Model], dict[str, Any]]]:
+        """The histories of the record's parts, by its key; see `RecordHistory`."""
+        return []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        where = {self.lookup: self.kwargs[self.lookup]}
+        last = self.model.history.filter(**where).order_by("-history_id").first()
+        if last is None:
+            raise Http404
+        record = self.get_record()
+        key = self.model._meta.pk.attname
+        pk = getattr(last, key)
+        history = RecordHistory((self.model, {key: pk}), *self.parts(pk))
+        page = Paginator(history, self.paginate_by).get_page(self.request.GET.get("page"))
+        return super().get_context_data(
+            record=record or last.history_object,
+            is_deleted=record is None,
+            page_obj=page,
+            pages=self.pages_of(record) if record else {},
+        )

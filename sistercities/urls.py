@@ -1,0 +1,37 @@
+"""The site map: every address on one screen. Addresses are a contract and do not change."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.auth import views as auth_views
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from sistercities import health, sign_in, staff_views, views
+
+desk = [
+    path("", staff_views.Dashboard.as_view(), name="dashboard"),
+    path("", include("partnerships.staff_urls")),
+    path("", include("cities.staff_urls")),
+]
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
+    path("language/", set_language, name="set_language"),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", views.Home.as_view(), name="home"),
+        path("about/", views.About.as_view(), name="about"),
+        path("", include("partnerships.urls")),
+        path("", include("cities.urls")),
+        path("staff/", include((desk, "staff"))),
+        path("accounts/login/", sign_in.SignIn.as_view(), name="login"),
+        path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
+    ),
+]
+
+handler400 = "sistercities.errors.bad_request"
+handler403 = "sistercities.errors.forbidden"
+handler404 = "sistercities.errors.not_found"
+handler500 = "sistercities.errors.server_error"

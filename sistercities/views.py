@@ -1,0 +1,97 @@
+"""The first page, the page about the register, and the way from the bare address to the visitor's language."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_request, ngettext, override, pgettext_lazy
+from django.views.generic import TemplateView
+
+from cities.models import City
+from partnerships.models import Affinity, Agreement, Domain, Provision, Source
+from sistercities.context import home_city
+from sistercities.dates import Calendar, UncertainDate
+from sistercities.text import figures
+
+CARDS = 24
+"""Partners on the first page once there are more than MANY."""
+
+MANY = 30
+
+LATEST = 5
+"""Publications on the first page."""
+
+NUMERALS = (
+    pgettext_lazy("numeral", "two"),
+    pgettext_lazy("numeral", "three"),
+    pgettext_lazy("numeral", "four"),
+    pgettext_lazy("numeral", "five"),
+    pgettext_lazy("numeral", "six"),
+    pgettext_lazy("numeral", "seven"),
+    pgettext_lazy("numeral", "eight"),
+    pgettext_lazy("numeral", "nine"),
+    pgettext_lazy("numeral", "ten"),
+    pgettext_lazy("numeral", "eleven"),
+    pgettext_lazy("numeral", "twelve"),
+    pgettext_lazy("numeral", "thirteen"),
+    pgettext_lazy("numeral", "fourteen"),
+    pgettext_lazy("numeral", "fifteen"),
+    pgettext_lazy("numeral", "sixteen"),
+    pgettext_lazy("numeral", "seventeen"),
+    pgettext_lazy("numeral", "eighteen"),
+    pgettext_lazy("numeral", "nineteen"),
+    pgettext_lazy("numeral", "twenty"),
+)
+
+
+def in_words(count: int) -> str:
+    """A number from two to twenty in words, any other in figures: as a heading writes it."""
+    return str(NUMERALS[count - 2]) if 2 <= count <= 20 else figures(count)
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """To the first page in the visitor's language: the one chosen before, else the browser's, else Persian."""
+    with override(get_language_from_request(request)):
+        response = redirect("home")
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
+
+
+class Home(TemplateView):
+    """The first page: who the partners are, how much is known of them, and what a sister city is."""
+
+    template_name = "home.html"
+
+    def get_context_data(self, **kwargs):
+        glance = Agreement.objects.published().at_a_glance()
+        partners = City.objects.public().with_country().with_published_agreements().alphabetical()
+        return super().get_context_data(
+            title=self.title(glance["partners"]),
+            glance=glance,
+            partners=partners[: CARDS if glance["partners"] > MANY else MANY],
+            domains=Domain.objects.all(),
+            provisions=Provision.objects.all(),
+            latest=Source.objects.of_published().latest_publications(LATEST),
+            **kwargs,
+        )
+
+    def title(self, partners: int) -> str:
+        """The heading: the home city and the number of its partners; "" while there are none."""
+        home = home_city(self.request)
+        if not (home and partners):
+            return ""
+        title = ngettext("%(city)s and its partner city", "%(city)s and its %(count)s partner cities", partners)
+        return title % {"city": home.name, "count": in_words(partners)}
+
+
+class About(TemplateView):
+    """What the register is, and how to read it."""
+
+    template_name = "about.html"
+    extra_context = {
+        "grounds": Affinity.Ground,
+        "examples": [
+            UncertainDate(Calendar.SOLAR_HIJRI, 1387),
+            UncertainDate(Calendar.SOLAR_HIJRI, 1395, 3),
+            UncertainDate(Calendar.GREGORIAN, 2013, 4, 13),
+        ],
+    }

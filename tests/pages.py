@@ -1,0 +1,194 @@
+"""A page as a test reads it: its elements, its words with the language they are marked with, and its links."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from django.test import Client
+
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+UNREAD = frozenset(["script", "style", "template"])
+POLICY = {
+    "default-src": "'self'",
+    "img-src": "'self' data:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+SPOKEN = ("alt", "aria-description", "aria-label", "data-label", "placeholder", "title")
+"""Attributes that are read out or shown."""
+
+
+@dataclass(eq=False)
+class Element:
+    """An element with its attributes; the document itself has no name and no parent."""
+
+    name: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    parent: "Element | None" = None
+    children: list["Element | str"] = field(default_factory=list)
+
+    def __getitem__(self, attribute: str) -> str:
+        return self.attributes.get(attribute, "")
+
+    def __str__(self) -> str:
+        return f"<{' '.join([self.name, *(f'{name}={text!r}' for name, text in self.attributes.items())])}>"
+
+    @property
+    def all(self) -> Iterator["Element"]:
+        """The element and everything in it, in the order of the page."""
+        yield self
+        for child in self.children:
+            if isinstance(child, Element):
+                yield from child.all
+
+    @property
+    def lineage(self) -> Iterator["Element"]:
+        """The element and what it stands in, from the inside."""
+        at: Element | None = self
+        while at is not None:
+            yield at
+            at = at.parent
+
+    @property
+    def language(self) -> str:
+        """The language that its words are marked with."""
+        return next((one["lang"] for one in self.lineage if "lang" in one.attributes), "")
+
+    @property
+    def words(self) -> str:
+        """All text in it, with single spaces."""
+        return " ".join("".join(text for _one, text in self.texts()).split())
+
+    def texts(self) -> Iterator[tuple["Element", str]]:
+        """Every piece of text that is read, with the element in which it stands."""
+        for child in self.children:
+            if isinstance(child, str):
+                yield self, child
+            elif child.name not in UNREAD:
+                yield from child.texts()
+
+
+class Page(HTMLParser):
+    """The parsed page at `address`. `faults` are elements that were opened and closed out of order."""
+
+    def __init__(self, address: str, html: str) -> None:
+        super().__init__()
+        self.address, self.html = address, html
+        self.document = Element("")
+        self.faults: list[str] = []
+        self._at = self.document
+        self.feed(html)
+        self.close()
+        self.faults += [f"{one} is not closed" for one in self._at.lineage if one.name]
+        self.elements = list(self.document.all)[1:]
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take up an element that has nothing in it."""
+        names = [name for name, _text in attrs]
+        self.faults += [f"{name} twice in {self.get_starttag_text()}" for name in {*names} if names.count(name) > 1]
+        self._at.children.append(Element(tag, {name: text or "" for name, text in attrs}, self._at))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open an element."""
+        self.handle_startendtag(tag, attrs)
+        if tag not in VOID:
+            self._at = self._at.children[-1]
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the element that is open, or note that it is another one."""
+        if self._at.name == tag:
+            self._at = self._at.parent
+        else:
+            self.faults.append(f"</{tag}> closes {self._at}, line {self.getpos()[0]}")
+
+    def handle_data(self, data: str) -> None:
+        """Take up text."""
+        self._at.children.append(data)
+
+    def named(self, *names: str) -> list[Element]:
+        """The elements with one of these names."""
+        return [one for one in self.elements if one.name in names]
+
+    def one(self, name: str) -> Element:
+        """The only element with this name."""
+        (found,) = self.named(name)
+        return found
+
+    def texts(self) -> Iterator[tuple[Element, str]]:
+        """Every piece of text that is read, attributes and description included, with its element."""
+        yield from self.document.texts()
+        for one in self.elements:
+            yield from ((one, one[name]) for name in SPOKEN if one[name])
+            if one.name == "meta" and one["name"] == "description":
+                yield one, one["content"]
+
+    def links(self) -> Iterator[str]:
+        """Where its links lead, as absolute addresses of this site or of others, fragments included."""
+        for one in self.named("a", "area"):
+            if "href" in one.attributes:
+                yield urljoin(self.address, one["href"])
+
+    @property
+    def parts(self) -> list[str]:
+        """The addresses of what a browser loads with the page."""
+        loading = {"stylesheet", "icon", "preload", "manifest", "apple-touch-icon"}
+        named = [one["href"] for one in self.named("link") if loading & set(one["rel"].split())]
+        named += [one["src"] for one in self.named("script", "img", "source", "iframe", "video", "audio") if one["src"]]
+        return named + [one["href"] for one in self.named("use", "image") if one["href"]]
+
+
+class Guarded(Client):
+    """A client that looks at the headers of every answer."""
+
+    def request(self, **request):
+        """As Django's."""
+        response = super().request(**request)
+        policy = dict(part.strip().split(" ", 1) for part in response["Content-Security-Policy"].split(";"))
+        assert policy == POLICY, request["PATH_INFO"]
+        assert {name: response.get(name) for name in HEADERS} == HEADERS, request["PATH_INFO"]
+        return response
+
+
+def is_ours(address: str) -> bool:
+    """Whether the address is one of this site's pages."""
+    parts = urlsplit(address)
+    return not parts.scheme and not parts.netloc and not parts.path.startswith("/static/")
+
+
+def crawl(client: Client, *starts: str) -> dict[str, Page]:
+    """Every page that links lead to from `starts`, by address.
+
+    Of addresses that differ only in where one comes back to, the first counts. Addresses with a query are opened, but
+    the further queries they link to are not: else every combination of filters would be.
+    """
+    found: dict[str, Page] = {}
+    seen: set[str] = set()
+    waiting = list(starts)
+    while waiting:
+        address = waiting.pop(0)
+        path, _mark, query = address.partition("?")
+        same = "?".join(
+            filter(None, [path, "&".join(part for part in query.split("&") if not part.startswith("next="))])
+        )
+        if same in seen:
+            continue
+        seen.add(same)
+        response = client.get(address, follow=True)
+        assert response.status_code == 200, (address, response.status_code)
+        landed = response.redirect_chain[-1][0] if response.redirect_chain else address
+        found[address] = Page(landed, response.content.decode())
+        for link in found[address].links():
+            link = urldefrag(link).url
+            if is_ours(link) and not ("?" in same and "?" in link):
+                waiting.append(link)
+    return found

@@ -1,0 +1,177 @@
+"""Whatever stands in an address: an answer, and never a failure."""
+
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from partnerships.models import Agreement
+from tests.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+settings.register_profile("bounded", max_examples=60, derandomize=True, deadline=None, database=None)
+bounded = settings.get_profile("bounded")
+
+NASTY = [
+    "",
+    " ",
+    "\0",
+    "1\0",
+    "\u200c",
+    "\u202e\u2066",
+    "\ufeff",
+    "\ud7ff\uffff",
+    "﷽" * 300,
+    "باكو",
+    "۱۳۸۷",
+    "٢٠١٦",
+    "1387",
+    "0",
+    "-1",
+    "00000",
+    "99999",
+    "9" * 4000,
+    "1e9",
+    "1.5",
+    "½",
+    "²",
+    "Ⅷ",
+    "NaN",
+    "null",
+    "None",
+    "true",
+    "[]",
+    "{}",
+    "'",
+    '"><script>alert(1)</script>',
+    "' OR 1=1 --",
+    "%",
+    "_",
+    "\\",
+    "%00",
+    "%s%n",
+    "{{ 7|add:7 }}",
+    "{% now %}",
+    "../../etc/passwd",
+    "//example.org",
+    "https://example.org/",
+    "javascript:alert(1)",
+    "=1+1",
+    "a" * 10_000,
+    "\r\nSet-Cookie: a=b",
+    "TR",
+    "tr",
+    "sister",
+    "in_force",
+    "number",
+    "-signed",
+    "cultural",
+]
+texts = st.one_of(st.sampled_from(NASTY), st.text(max_size=40))
+names = st.one_of(
+    st.sampled_from(
+        "q country kind status domain verification publication signed signed_from signed_to sort view page next "
+        "discard take go find".split()
+    ),
+    texts,
+)
+queries = st.lists(st.tuples(names, texts), max_size=6).map(urlencode)
+bytewise = st.binary(max_size=30).map(quote)
+languages = st.sampled_from(["fa", "en"])
+
+
+def sound(response, address: str) -> None:
+    """Assert that the answer is a page on which nothing of what was sent has become markup."""
+    page = Page(address, response.content.decode())
+    assert page.faults == []
+    assert len(page.named("h1")) == 1
+    assert [one["src"] for one in page.named("script") if not one["src"].startswith("/static/")] == []
+
+
+@bounded
+@given(languages, st.one_of(queries, bytewise))
+def test_browsing_answers_every_query(accounts, language, query):
+    response = accounts["visitor"].get(f"/{language}/partnerships/?{query}")
+    assert response.status_code == 200
+    sound(response, response.request["PATH_INFO"])
+    assert {one.number for one in response.context["filter"].shown} <= set(range(1, 13))
+
+
+@bounded
+@given(
+    languages,
+    st.sampled_from(["/", "/about/", "/partnerships/8/", "/cities/baku/", "/countries/TR/", "/resolutions/"]),
+    st.one_of(queries, bytewise),
+)
+def test_public_pages_answer_every_query(accounts, language, address, query):
+    response = accounts["visitor"].get(f"/{language}{address}?{query}")
+    assert response.status_code == 200
+    sound(response, address)
+
+
+@bounded
+@given(
+    languages,
+    st.sampled_from(["partnerships", "cities", "resolutions", "domains", "provisions"]),
+    st.one_of(queries, bytewise),
+)
+def test_lists_of_the_staff_answer_every_query(accounts, language, model, query):
+    response = accounts["manager"].get(f"/{language}/staff/{model}/?{query}")
+    assert response.status_code == 200
+    sound(response, response.request["PATH_INFO"])
+
+
+@bounded
+@given(
+    st.sampled_from(["visitor", "manager"]),
+    st.sampled_from(
+        [
+            "/{}",
+            "/{}/partnerships/",
+            "/fa/{}/",
+            "/en/partnerships/{}/",
+            "/fa/cities/{}/",
+            "/en/countries/{}/",
+            "/fa/resolutions/{}/",
+            "/fa/staff/{}",
+            "/fa/staff/partnerships/{}/edit/",
+            "/en/staff/partnerships/{}/history/",
+            "/fa/staff/cities/{}/edit/",
+            "/fa/staff/resolutions/{}/delete/",
+        ]
+    ),
+    texts,
+)
+def test_every_address_is_answered(accounts, reader, address, text):
+    response = accounts[reader].get(address.format(quote(text, safe="")))
+    assert response.status_code in {200, 301, 302, 404}
+
+
+@bounded
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [
+                "HTTP_ACCEPT_LANGUAGE",
+                "HTTP_COOKIE",
+                "HTTP_REFERER",
+                "HTTP_HX_REQUEST",
+                "HTTP_HX_TARGET",
+                "HTTP_HX_CURRENT_URL",
+                "HTTP_IF_MODIFIED_SINCE",
+                "HTTP_IF_NONE_MATCH",
+                "HTTP_X_FORWARDED_PROTO",
+                "HTTP_X_FORWARDED_FOR",
+            ]
+        ),
+        st.one_of(texts, st.sampled_from(["sessionid=1", "django_language=../x", "fa-IR,*;q=2", "1\x0b", "a;b=c;=d"])),
+    )
+)
+def test_every_header_is_answered(accounts, headers):
+    # A server decodes headers as Latin-1.
+    sent = {name: text.encode()[:2_000].decode("latin-1").replace("\n", " ") for name, text in headers.items()}
+    assert accounts["visitor"].get("/fa/partnerships/", **sent).status_code == 200
+    assert accounts["visitor"].get("/", **sent).status_code == 302
+    assert Agreement.objects.count() == 14

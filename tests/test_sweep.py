@@ -1,0 +1,318 @@
+"""Every page of Tabriz's register, in both languages: what must hold for a page whatever stands on it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import urldefrag, urlsplit
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.urls import resolve
+
+from cities import staff_urls as cities_desk
+from partnerships import staff_urls as partnerships_desk
+from partnerships.models import Agreement
+from tests import factories
+from tests.pages import Element, Page, crawl, is_ours
+
+pytestmark = pytest.mark.django_db
+
+DIRECTIONS = {"fa": "rtl", "en": "ltr"}
+FRAGMENTS = {"place_suggest"}
+"""Addresses of the staff that no link leads to: a form asks them while somebody types."""
+
+
+def both(address: str) -> list[str]:
+    """The address in each language."""
+    return [f"/{language}{address}" for language in DIRECTIONS]
+
+
+@pytest.fixture(scope="module")
+def public(accounts) -> dict[str, Page]:
+    """What a visitor finds from the first pages on."""
+    return crawl(accounts["visitor"], *both("/"))
+
+
+@pytest.fixture(scope="module")
+def desk(accounts) -> dict[str, Page]:
+    """What a manager finds from the first page of the staff on."""
+    return crawl(accounts["manager"], *both("/staff/"))
+
+
+@pytest.fixture(scope="module")
+def refusals(accounts) -> dict[str, Page]:
+    """What is said where there is nothing, nothing any more, or nothing for this reader."""
+    number = factories.agreement(withdrawn=True).number
+    found = {}
+    for reader, address, status in [
+        ("visitor", "/nowhere/", 404),
+        ("visitor", f"/partnerships/{number}/", 410),
+        ("editor", "/staff/domains/add/", 403),
+    ]:
+        for page in both(address):
+            response = accounts[reader].get(page)
+            assert response.status_code == status, page
+            found[page] = Page(page, response.content.decode())
+    return found
+
+
+@pytest.fixture(scope="module", params=["public", "desk", "refusals"])
+def pages(request) -> dict[str, Page]:
+    """The pages of one of the sets above."""
+    return request.getfixturevalue(request.param)
+
+
+def language(page: Page) -> str:
+    """The language that the page is in."""
+    return page.address.split("/")[1]
+
+
+def complaints(pages: dict[str, Page], judge) -> dict[str, list[str]]:
+    """What `judge`, a function from a page to complaints, has against each page that it has something against."""
+    return {address: found for address, page in pages.items() if (found := list(judge(page)))}
+
+
+# --- Addresses -----------------------------------------------------------------------------------------
+
+
+def test_visitors_find_all_that_is_published_and_nothing_else(public):
+    published = list(Agreement.objects.published().select_related("partner"))
+    countries = {one.partner.country_id for one in published}
+    resolutions = {one.pk for agreement in published for one in agreement.resolutions.all()}
+    addresses = {
+        *("/", "/about/", "/partnerships/", "/resolutions/", "/staff/", "/accounts/login/"),
+        *(f"/partnerships/{one.number}/" for one in published),
+        *(f"/cities/{one.partner.slug}/" for one in published),
+        *(f"/countries/{code}/" for code in countries),
+        *(f"/resolutions/{pk}/" for pk in resolutions),
+    }
+    assert (len(published), len(countries), len(resolutions)) == (12, 8, 1)
+    assert {urlsplit(address).path for address in public} == {one for address in addresses for one in both(address)}
+
+
+def test_the_staff_page_asks_visitors_to_sign_in(public):
+    assert {address: public[address].address for address in both("/staff/")} == {
+        "/fa/staff/": "/fa/accounts/login/?next=/fa/staff/",
+        "/en/staff/": "/en/accounts/login/?next=/en/staff/",
+    }
+
+
+def test_managers_find_every_page_of_the_staff(desk):
+    pages = {pattern.name for module in (partnerships_desk, cities_desk) for pattern in module.urlpatterns}
+    found = [resolve(urlsplit(address).path) for address in desk]
+    linked = {view.url_name for view in found if view.namespaces == ["staff"]}
+    assert linked == pages - FRAGMENTS | {"dashboard"}
+
+
+@pytest.mark.parametrize("address", ["/partnerships/13/", "/partnerships/14/", "/cities/bursa/", "/cities/almaty/"])
+@pytest.mark.parametrize("language", DIRECTIONS)
+def test_drafts_and_their_cities_are_not_there(accounts, language, address):
+    assert Agreement.objects.drafts().count() == 2
+    assert accounts["visitor"].get(f"/{language}{address}").status_code == 404
+
+
+def test_links_to_a_part_of_a_page_find_it(pages):
+    def dangling(page: Page) -> Iterator[str]:
+        for link in page.links():
+            address, fragment = urldefrag(link)
+            target = page if address == page.address else pages.get(address)
+            if fragment and is_ours(link) and fragment not in {one["id"] for one in target.elements}:
+                yield link
+
+    assert complaints(pages, dangling) == {}
+
+
+def test_public_pages_name_each_other_as_translations(public):
+    def mistakes(page: Page) -> Iterator[str]:
+        path = urlsplit(page.address).path
+        named = {one["hreflang"]: one["href"] for one in page.named("link") if one["rel"] == "alternate"}
+        rest = path.removeprefix(f"/{language(page)}")
+        origin = "http://testserver"
+        default = origin + ("/" if rest == "/" else f"/fa{rest}")
+        expected = {"fa": f"{origin}/fa{rest}", "en": f"{origin}/en{rest}", "x-default": default}
+        if named != expected:
+            yield f"alternates {named}"
+        canonical = [one["href"] for one in page.named("link") if one["rel"] == "canonical"]
+        if canonical != [origin + path]:
+            yield f"canonical {canonical}"
+        switches = [one["href"] for one in page.named("a") if one["hreflang"]]
+        other = {"fa": "en", "en": "fa"}[language(page)]
+        if switches != [f"/{other}{page.address.removeprefix(f'/{language(page)}')}"]:
+            yield f"switch {switches}"
+
+    indexed = {address: page for address, page in public.items() if "/accounts/login/" not in page.address}
+    assert len(indexed) == len(public) - 4
+    assert complaints(indexed, mistakes) == {}
+
+
+# --- Form ----------------------------------------------------------------------------------------------
+
+
+def test_elements_are_closed_in_order(pages):
+    assert complaints(pages, lambda page: page.faults) == {}
+
+
+def test_page_says_its_language_and_direction(pages):
+    def wrong(page: Page) -> Iterator[str]:
+        if page.one("html").attributes != {"lang": language(page), "dir": DIRECTIONS[language(page)]}:
+            yield str(page.one("html"))
+
+    assert complaints(pages, wrong) == {}
+
+
+def test_page_has_one_heading_of_the_first_level_and_skips_none(pages):
+    def jumps(page: Page) -> Iterator[str]:
+        levels = [int(one.name[1]) for one in page.named("h1", "h2", "h3", "h4", "h5", "h6")]
+        if levels.count(1) != 1:
+            yield f"{levels.count(1)} h1"
+        for above, below in zip([0, *levels], levels, strict=False):
+            if below > above + 1 and above:
+                yield f"h{below} follows h{above}"
+
+    assert complaints(pages, jumps) == {}
+
+
+def test_headings_and_links_and_buttons_have_words(pages):
+    def mute(page: Page) -> Iterator[str]:
+        for one in page.named("h1", "h2", "h3", "h4", "a", "button", "th", "label", "legend", "summary", "title"):
+            if not (one.words or one["aria-label"]):
+                yield str(one)
+
+    assert complaints(pages, mute) == {}
+
+
+def test_no_two_pages_have_one_title(pages):
+    plain = [page for address, page in pages.items() if "?" not in address]
+    titles = Counter(page.one("title").words for page in plain)
+    assert [title for title, count in titles.items() if count > 1] == []
+
+
+def test_ids_are_unique_and_references_find_them(pages):
+    def astray(page: Page) -> Iterator[str]:
+        ids = Counter(one["id"] for one in page.elements if one["id"])
+        yield from (f"{count} × {name}" for name, count in ids.items() if count > 1)
+        for one in page.elements:
+            for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls", "list", "form"):
+                yield from (f"{attribute} {name}" for name in one[attribute].split() if name not in ids)
+
+    assert complaints(pages, astray) == {}
+
+
+def test_everything_to_fill_in_has_a_label(pages):
+    def unnamed(page: Page) -> Iterator[str]:
+        named = {one["for"] for one in page.named("label")}
+        for one in page.named("input", "select", "textarea"):
+            is_named = one["id"] in named or one["aria-label"] or one["aria-labelledby"]
+            is_inside = any(outer.name == "label" and outer.words for outer in one.lineage)
+            if one["type"] not in {"hidden", "submit"} and not (is_named or is_inside):
+                yield str(one)
+
+    assert complaints(pages, unnamed) == {}
+
+
+def test_pictures_are_described_or_silent(pages):
+    def undescribed(page: Page) -> Iterator[str]:
+        yield from (str(one) for one in page.named("img") if "alt" not in one.attributes)
+        for one in page.named("svg"):
+            if one["aria-hidden"] != "true" and not (one["role"] == "img" and one["aria-label"]):
+                yield str(one)
+
+    assert complaints(pages, undescribed) == {}
+
+
+def test_forms_that_write_carry_a_token(pages):
+    def unguarded(page: Page) -> Iterator[str]:
+        for form in page.named("form"):
+            tokens = [one for one in form.all if one["name"] == "csrfmiddlewaretoken"]
+            if len(tokens) != (form["method"] == "post"):
+                yield str(form)
+
+    assert complaints(pages, unguarded) == {}
+
+
+# --- Safety --------------------------------------------------------------------------------------------
+
+
+def test_page_has_no_inline_style_or_script(pages):
+    def inline(page: Page) -> Iterator[str]:
+        for one in page.elements:
+            if one.name == "style" or (one.name == "script" and not one["src"]):
+                yield str(one)
+            yield from (f"{name} of {one}" for name in one.attributes if name == "style" or name.startswith("on"))
+            if one["href"].strip().lower().startswith(("javascript:", "data:")):
+                yield str(one)
+
+    assert complaints(pages, inline) == {}
+
+
+def test_page_loads_only_what_is_here(pages):
+    def missing(page: Page) -> Iterator[str]:
+        for address in page.parts:
+            if not address.startswith("/static/") or finders.find(address.removeprefix("/static/")) is None:
+                yield address
+
+    assert complaints(pages, missing) == {}
+
+
+def test_forms_are_sent_to_this_site(pages):
+    def elsewhere(page: Page) -> Iterator[str]:
+        for one in page.elements:
+            for attribute in ("action", "formaction"):
+                if not is_ours(one[attribute]):
+                    yield str(one)
+
+    assert complaints(pages, elsewhere) == {}
+
+
+# --- Language and script -------------------------------------------------------------------------------
+
+
+PERSIAN = "[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]"
+
+
+def own_words(page: Page) -> Iterator[tuple[Element, str]]:
+    """The words of a page that are its own language's, with their element: not marked as another's, and no code."""
+    for one, text in page.texts():
+        # On a page that runs from right to left, what is told to run the other way is an address or the like.
+        is_code = any(outer.name == "code" or (outer.name != "html" and outer["dir"] == "ltr") for outer in one.lineage)
+        if one.language == language(page) and not is_code:
+            yield one, " ".join(text.split())
+
+
+def unlike(pattern: str, names_too: bool = True):
+    """A judge that complains about own words with a match of the pattern; names may be as somebody gave them."""
+
+    def judge(page: Page) -> Iterator[str]:
+        for one, text in own_words(page):
+            is_name = any(outer.name == "bdi" for outer in one.lineage)
+            if re.search(pattern, text) and (names_too or not is_name):
+                yield text
+
+    return judge
+
+
+def in_language(pages: dict[str, Page], code: str) -> dict[str, Page]:
+    """Those of the pages that are in this language."""
+    chosen = {address: page for address, page in pages.items() if language(page) == code}
+    assert chosen
+    return chosen
+
+
+def test_persian_pages_have_persian_digits(pages):
+    assert complaints(in_language(pages, "fa"), unlike("[0-9٠-٩]")) == {}
+
+
+def test_persian_pages_have_persian_letters(pages):
+    assert complaints(in_language(pages, "fa"), unlike("[يىكةۀ\u0640]")) == {}
+
+
+def test_persian_pages_have_persian_punctuation(pages):
+    assert complaints(in_language(pages, "fa"), unlike("[,;?%“”\"']", names_too=False)) == {}
+
+
+def test_persian_pages_are_translated(pages):
+    assert complaints(in_language(pages, "fa"), unlike("[A-Za-zÀ-ɏ]", names_too=False)) == {}
+
+
+def test_english_pages_mark_what_is_persian(pages):
+    assert complaints(in_language(pages, "en"), unlike(PERSIAN, names_too=False)) == {}
