@@ -80,7 +80,8 @@ class CityForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].queryset = Country.objects.alphabetical()
+        if "country" in self.fields:
+            self.fields["country"].queryset = Country.objects.alphabetical()
 
     def clean_language_local(self) -> str:
         """The code in small letters. Raises ValidationError for what is no language's."""

@@ -527,3 +527,8 @@ class AffinityForm(RecordForm):
         model = Affinity
         fields = ["ground", "text_fa", "text_en", "attribution_fa", "attribution_en"]
         widgets = {"ground": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "ground" in self.fields:
+            self.fields["ground"].choices = Affinity.Ground.choices  # no button for none of them

@@ -79,7 +79,8 @@ part() { # part NAME ARGUMENTS...: one run of pytest
   .venv/bin/python -m pytest --quiet "$@" || failed+=("$name")
 }
 
-suite=(--ignore=tests/browser --numprocesses=2)
+# A file's tests share what they load, so that a file stays in one of the two processes.
+suite=(--ignore=tests/browser --numprocesses=2 --dist=loadfile)
 if [ -z "$(gettext)" ]; then
   suite+=(-m "not gettext")
   not_run+=("the tests that need gettext")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -80,9 +81,7 @@ class Record(models.Model):
         read_at = self.version
         try:
             with transaction.atomic():
-                stored = type(self)._base_manager.filter(pk=self.pk, version=read_at)
-                if not stored.update(version=read_at + 1):
-                    raise StaleRecord(self)
+                self._claim()
                 self.version = read_at + 1
                 super().save(*args, **kwargs)
         except Exception:
@@ -96,9 +95,20 @@ class Record(models.Model):
         """
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete the record. Raises ValidationError when it must not be, ProtectedError when others rest on it."""
+        """Delete the record.
+
+        Raises ValidationError when it must not be, ProtectedError when others rest on it, and StaleRecord when
+        somebody has written to it since this instance was read.
+        """
         self.check_deletable()
-        return super().delete(*args, **kwargs)
+        with transaction.atomic():
+            self._claim()
+            return super().delete(*args, **kwargs)
+
+    def _claim(self) -> None:
+        # Counting the version up also keeps others from writing until the transaction ends.
+        if not type(self)._base_manager.filter(pk=self.pk, version=self.version).update(version=F("version") + 1):
+            raise StaleRecord(self)
 
     @contextmanager
     def one_entry(self, by: Any = None, reason: str = "") -> Iterator[None]:

@@ -1,5 +1,6 @@
 """A page as a test reads it: its elements, its words with the language they are marked with, and its links."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -64,6 +65,10 @@ class Element:
         """The language that its words are marked with."""
         return next((one["lang"] for one in self.lineage if "lang" in one.attributes), "")
 
+    def of_class(self, name: str) -> list["Element"]:
+        """The elements of a class in it, itself included."""
+        return [one for one in self.all if name in one["class"].split()]
+
     @property
     def words(self) -> str:
         """All text in it, with single spaces."""
@@ -81,9 +86,9 @@ class Element:
 class Page(HTMLParser):
     """The parsed page at `address`. `faults` are elements that were opened and closed out of order."""
 
-    def __init__(self, address: str, html: str) -> None:
+    def __init__(self, address: str, html: str, status: int = 200) -> None:
         super().__init__()
-        self.address, self.html = address, html
+        self.address, self.html, self.status = address, html, status
         self.document = Element("")
         self.faults: list[str] = []
         self._at = self.document
@@ -118,6 +123,14 @@ class Page(HTMLParser):
     def named(self, *names: str) -> list[Element]:
         """The elements with one of these names."""
         return [one for one in self.elements if one.name in names]
+
+    def of_class(self, name: str) -> list[Element]:
+        """The elements of a class."""
+        return self.document.of_class(name)
+
+    def section(self, name: str) -> Element | None:
+        """The section under the heading with this id, if there is one."""
+        return next((one for one in self.named("section") if one["aria-labelledby"] == name), None)
 
     def one(self, name: str) -> Element:
         """The only element with this name."""
@@ -165,11 +178,12 @@ def is_ours(address: str) -> bool:
     return not parts.scheme and not parts.netloc and not parts.path.startswith("/static/")
 
 
-def crawl(client: Client, *starts: str) -> dict[str, Page]:
-    """Every page that links lead to from `starts`, by address.
+def crawl(client: Client, *starts: str, within: str = "", without: str = "^$") -> dict[str, Page]:
+    """Every page that links lead to from `starts`, by address, whatever its status.
 
     Of addresses that differ only in where one comes back to, the first counts. Addresses with a query are opened, but
-    the further queries they link to are not: else every combination of filters would be.
+    the further queries they link to are not: else every combination of filters would be. Only pages whose address
+    matches `within` are looked at for further links, and what matches `without` is not opened.
     """
     found: dict[str, Page] = {}
     seen: set[str] = set()
@@ -177,18 +191,16 @@ def crawl(client: Client, *starts: str) -> dict[str, Page]:
     while waiting:
         address = waiting.pop(0)
         path, _mark, query = address.partition("?")
-        same = "?".join(
-            filter(None, [path, "&".join(part for part in query.split("&") if not part.startswith("next="))])
-        )
-        if same in seen:
+        asked = "&".join(part for part in query.split("&") if part and not part.startswith("next="))
+        same = f"{path}?{asked}" if asked else path
+        if same in seen or re.search(without, path):
             continue
         seen.add(same)
         response = client.get(address, follow=True)
-        assert response.status_code == 200, (address, response.status_code)
         landed = response.redirect_chain[-1][0] if response.redirect_chain else address
-        found[address] = Page(landed, response.content.decode())
-        for link in found[address].links():
+        found[address] = Page(landed, response.content.decode(), response.status_code)
+        for link in found[address].links() if re.search(within, path) else ():
             link = urldefrag(link).url
-            if is_ours(link) and not ("?" in same and "?" in link):
+            if is_ours(link) and not (asked and "?" in link):
                 waiting.append(link)
     return found

@@ -1,6 +1,7 @@
 """The project's settings as the tests use them: an environment of their own, and nothing forgiven."""
 
 import os
+from pathlib import Path
 
 os.environ.setdefault("SECRET_KEY", "a key for tests, of no use elsewhere")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
@@ -28,3 +29,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # In a file, as in real use: the browser tests read it from other threads.
     DATABASES["default"]["TEST"] = {"NAME": DATABASES["default"]["NAME"] + ".test"}
+    Path(DATABASES["default"]["NAME"]).parent.mkdir(exist_ok=True)  # var/, where nothing has run yet

@@ -205,6 +205,7 @@ def test_every_template_is_used():
     sources = [path.read_text(encoding="utf-8") for path in [*pages, *files(*APPS, endings=(".py",))]]
     # Names that Django finds by itself.
     by_convention = django_templates() | {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+    by_convention.add("registration/login.html")
     for model in apps.get_models():
         options = model._meta
         for page in ("list", "detail", "form", "confirm_delete"):

@@ -49,7 +49,7 @@ class Resolution(Record):
             ),
             models.UniqueConstraint(
                 name="resolution_number_once_per_day",
-                fields=["body_fa", "number", "decided"],
+                fields=["body_fa", "number", "decided_first", "decided_last"],
                 condition=~models.Q(number=""),
                 violation_error_message=_("This resolution, by its number and date, is recorded already."),
             ),

@@ -138,6 +138,7 @@ def new_context(new_context, live_server: LiveServer) -> Iterator[Callable[..., 
 
     def watched(**options) -> BrowserContext:
         context = new_context(**options)
+        context.set_default_timeout(10_000)
         heard.append(watch(context, live_server.url))
         return context
 

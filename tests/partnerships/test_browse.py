@@ -9,7 +9,7 @@ from partnerships.filters import AgreementFilter, Tally
 from partnerships.models import Agreement
 from sistercities.dates import UncertainDate
 from tests import factories
-from tests.pages import Element, Page
+from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +22,6 @@ def browse(client, query="", language="en"):
     return Page(address, response.content.decode())
 
 
-def parts(page, name):
-    """The elements of a class."""
-    return [one for one in page.elements if name in one["class"].split()]
-
-
 def links(element):
     """The links in an element."""
     return [one for one in element.all if one.name == "a"]
@@ -34,41 +29,35 @@ def links(element):
 
 def numbers(page):
     """The register numbers of the rows, in their order."""
-    return [int(one.words) for one in parts(page, "ledger__number")]
+    return [int(one.words) for one in page.of_class("ledger__number")]
 
 
 def count(page):
     """The line that says how many were found."""
-    (line,) = parts(page, "results__count")
+    (line,) = page.of_class("results__count")
     return line.words
 
 
 def complaints(page):
     """What the page says was not understood."""
-    return [item.words for box in parts(page, "message--warning") for item in box.all if item.name == "li"]
+    return [item.words for box in page.of_class("message--warning") for item in box.all if item.name == "li"]
 
 
 def facets(page):
     """The groups of choices with the count of each: {"Country": {"Türkiye": 2}}."""
     return {
         group.children[1].words: {
-            choice.children[1].words: int(choice.children[3].words) for choice in parts_of(group, "choice")
+            choice.children[1].words: int(choice.children[3].words) for choice in group.of_class("choice")
         }
         for group in page.named("fieldset")
-        if parts_of(group, "choice")
+        if group.of_class("choice")
     }
-
-
-def parts_of(element, name):
-    """The elements of a class inside another."""
-    return [one for one in element.all if name in one["class"].split()]
 
 
 def chips(page):
     """What stands in the chips, with the parameters that each leaves."""
     return {
-        chip.words: parse_qsl(chip["href"].partition("?")[2], keep_blank_values=True)
-        for chip in parts(page, "chip")
+        chip.words: parse_qsl(chip["href"].partition("?")[2], keep_blank_values=True) for chip in page.of_class("chip")
     }
 
 
@@ -131,16 +120,19 @@ def register():
 @pytest.mark.parametrize("language", ["fa", "en"])
 def test_list_shows_published_agreements_alone(client, register, language):
     page = browse(client, language=language)
-    names = [one.words for name in parts(page, "ledger__name") for one in links(name)]
-    assert names == {
-        "en": ["Istanbul", "Baku", "Kazan", "Konya", "Wuhan", "Prague"],
-        "fa": ["استانبول", "باکو", "قازان", "قونیه", "ووهان", "پراگ"],
-    }[language]
+    names = [one.words for name in page.of_class("ledger__name") for one in links(name)]
+    assert (
+        names
+        == {
+            "en": ["Istanbul", "Baku", "Kazan", "Konya", "Wuhan", "Prague"],
+            "fa": ["استانبول", "باکو", "قازان", "قونیه", "ووهان", "پراگ"],
+        }[language]
+    )
     assert count(page) == {"en": "6 partnerships", "fa": "۶ پیمان"}[language]
 
 
 def test_rows_lead_to_the_agreements(client, register):
-    names = [link["href"] for name in parts(browse(client), "ledger__name") for link in links(name)]
+    names = [link["href"] for name in browse(client).of_class("ledger__name") for link in links(name)]
     assert names == [f"/en/partnerships/{number}/" for number in range(1, 7)]
 
 
@@ -210,7 +202,7 @@ def test_facets_of_several_own_columns_count_across_each_other(client, register)
 
 
 def test_countries_stand_in_the_order_of_the_language(client, register):
-    choices = parts(browse(client, language="fa"), "choice")
+    choices = browse(client, language="fa").of_class("choice")
     countries = [one.children[1].words for one in choices if one.children[0]["name"] == "country"]
     assert countries == ["ترکیه", "جمهوری آذربایجان", "چین", "روسیه"]
 
@@ -223,7 +215,7 @@ def test_chosen_choices_are_ticked_and_kept_when_they_find_nothing(client, regis
         ("country", "DE"),
         ("country", "TR"),
     ]
-    assert [one.words for one in parts(page, "choice--none")] == ["Germany 0"]
+    assert [one.words for one in page.of_class("choice--none")] == ["Germany 0"]
 
 
 def test_counts_do_not_grow_with_the_domains_of_an_agreement(client, register):
@@ -262,13 +254,13 @@ def test_counts_do_not_grow_with_the_domains_of_an_agreement(client, register):
 def test_period_says_how_surely(client, register, query, line, aside):
     page = browse(client, query)
     assert count(page) == line
-    assert " ".join(one.words for one in parts(page, "results__aside")) == aside
+    assert " ".join(one.words for one in page.of_class("results__aside")) == aside
 
 
 def test_period_is_told_in_persian(client, register):
     page = browse(client, "?signed_from=2009&signed_to=2009", "fa")
     assert count(page) == "۲ پیمان؛ ۱ به‌یقین و ۱ شاید در این بازه امضا شده"
-    assert [one.words for one in parts(page, "results__aside")] == ["۲ پیمان با تاریخ نامعلوم در این شمار نیستند."]
+    assert [one.words for one in page.of_class("results__aside")] == ["۲ پیمان با تاریخ نامعلوم در این شمار نیستند."]
 
 
 def test_rows_that_are_possible_say_so(client, register):
@@ -359,7 +351,7 @@ def test_each_chip_takes_away_one_thing(client, register):
         "Remove Signed from: 1387": without(("signed_from", "1387")),
         "Remove Signed to: 2016": without(("signed_to", "2016")),
     }
-    assert [one["href"] for one in parts(page, "chips__clear")] == ["?sort=city"]
+    assert [one["href"] for one in page.of_class("chips__clear")] == ["?sort=city"]
 
 
 def test_chips_are_told_in_persian(client, register):
@@ -369,11 +361,11 @@ def test_chips_are_told_in_persian(client, register):
 
 def test_last_chip_leads_to_the_bare_address(client, register):
     page = browse(client, "?country=TR")
-    assert [one["href"] for one in parts(page, "chip")] == ["."]
+    assert [one["href"] for one in page.of_class("chip")] == ["."]
 
 
 def test_nothing_asked_has_no_chips(client, register):
-    assert parts(browse(client, "?sort=city&page=1"), "chips") == []
+    assert browse(client, "?sort=city&page=1").of_class("chips") == []
 
 
 def test_what_was_typed_stays_in_the_boxes(client, register):
@@ -403,8 +395,16 @@ def said(text):
         ("?kind=twin", f"{said('twin')} is not a kind of agreement.", [1, 2, 3, 4, 5, 6]),
         ("?domain=war&domain=technical", f"{said('war')} is not a domain of cooperation.", [1]),
         ("?verification=sure", f"{said('sure')} is not a level of verification.", [1, 2, 3, 4, 5, 6]),
-        ("?sort=name", f"{said('name')} is not an order of this list: it stands by register number.", [1, 2, 3, 4, 5, 6]),
-        ("?sort=--city", f"{said('--city')} is not an order of this list: it stands by register number.", [1, 2, 3, 4, 5, 6]),
+        (
+            "?sort=name",
+            f"{said('name')} is not an order of this list: it stands by register number.",
+            [1, 2, 3, 4, 5, 6],
+        ),
+        (
+            "?sort=--city",
+            f"{said('--city')} is not an order of this list: it stands by register number.",
+            [1, 2, 3, 4, 5, 6],
+        ),
         ("?view=map&country=CN", f"{said('map')} is not a view of this page: the list is shown.", [5]),
         ("?page=99999&country=CN", "There is no page 99999: the last, 1, is shown.", [5]),
         ("?page=abc&country=CN", f"{said('abc')} is not the number of a page: the first is shown.", [5]),
@@ -497,7 +497,7 @@ def test_fifty_agreements_stand_on_a_page(client):
         factories.agreement(True)
     page = browse(client, "?kind=sister&sort=-number")
     assert numbers(page) == list(range(52, 2, -1))
-    (pages,) = parts(page, "pages")
+    (pages,) = page.of_class("pages")
     assert {link.words: link["href"] for link in links(pages)} == {
         "Page 1": "?kind=sister&sort=-number&page=1",
         "Page 2": "?kind=sister&sort=-number&page=2",
@@ -516,7 +516,7 @@ def test_fifty_agreements_stand_on_a_page(client):
 def test_nothing_found_offers_the_way_back(client, register):
     page = browse(client, "?q=atlantis&sort=city")
     assert count(page) == "0 partnerships"
-    (empty,) = parts(page, "empty")
+    (empty,) = page.of_class("empty")
     assert [one.words for one in empty.all if one.name == "h2"] == ["No partnership matches all of this"]
     assert [link["href"] for link in links(empty)] == ["?sort=city"]
 
@@ -527,7 +527,7 @@ def test_nothing_found_offers_the_way_back(client, register):
 def test_empty_register_says_so(client, language, title):
     factories.agreement()
     page = browse(client, language=language)
-    (empty,) = parts(page, "empty")
+    (empty,) = page.of_class("empty")
     assert [one.words for one in empty.all if one.name == "h2"] == [title]
     assert page.named("table") == []
 

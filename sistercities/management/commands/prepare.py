@@ -30,7 +30,7 @@ class Command(BaseCommand):
             if options["first_account"]:
                 call_command("first_account")
         except KeyboardInterrupt:
-            self.stderr.write("Stopped. What was begun is undone; the next start takes it up again.")
+            self.stderr.write("\nStopped. What was begun is undone; the next start takes it up again.")
             raise SystemExit(130) from None
 
     def _migrate(self) -> None:

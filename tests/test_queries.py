@@ -1,0 +1,57 @@
+"""What each public page costs: the same number of queries for one agreement and for three hundred, ten at most."""
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from partnerships.models import Resolution
+from tests import factories
+
+# With one agreement a city has no neighbours whose agreements could be fetched; else the figures are the same.
+PAGES = {
+    "/en/": (9, 9),
+    "/en/about/": (2, 2),
+    "/en/partnerships/": (9, 9),
+    "/en/partnerships/?q=city&country=TR&kind=sister&status=in_force&domain=cultural&verification=press"
+    "&signed_from=2009&signed_to=2009&sort=-signed": (9, 9),
+    "/en/partnerships/?country=XX&kind=x&domain=x&page=7&x=1": (9, 9),
+    "/en/partnerships/1/": (8, 8),
+    "/en/cities/istanbul/": (8, 9),
+    "/en/countries/TR/": (5, 5),
+    "/en/resolutions/": (5, 5),
+    "/en/resolutions/1/": (4, 4),
+}
+
+
+def record(count):
+    """Publish `count` agreements in Türkiye with everything that hangs on one."""
+    domain, provision, resolution = factories.domain(), factories.provision(f"p-{count}"), factories.resolution()
+    for number in range(count):
+        partner = factories.istanbul() if number == 0 else factories.city()
+        made = factories.agreement(True, partner=partner, status="in_force", verification="press", signed="AD 2009")
+        made.domains.add(domain)
+        made.provisions.add(provision)
+        made.resolutions.add(resolution)
+        factories.source(made, issued="AD 2009", reference=str(number))
+        factories.affinity(partner)
+
+
+@pytest.fixture(scope="module", params=[1, 300])
+def published(request, django_db_setup, django_db_blocker):
+    """A register of one agreement, then one of three hundred: their number."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        record(request.param)
+        yield request.param
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_queries(published, django_db_blocker, address):
+    with django_db_blocker.unblock():
+        resolution = Resolution.objects.get()
+        with CaptureQueriesContext(connection) as queries:
+            response = Client().get(address.replace("/resolutions/1/", f"/resolutions/{resolution.pk}/"))
+    assert response.status_code == 200
+    assert len(queries) == PAGES[address][published > 1]
+    assert len(queries) <= 10
