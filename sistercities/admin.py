@@ -111,9 +111,9 @@ class RecordAdmin(admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Record | None = None, change: bool = False, **kwargs: Any) -> type:
         """As Django's; the fields about the form itself come with it and are no columns to be edited."""
-        if kwargs.get("fields"):
-            kwargs["fields"] = [name for name in kwargs["fields"] if name not in self.form.about_the_form]
-        return super().get_form(request, obj, change, **kwargs)
+        names = kwargs.pop("fields", None) or flatten_fieldsets(self.get_fieldsets(request, obj))
+        columns = [name for name in names if name not in self.form.about_the_form]
+        return super().get_form(request, obj, change, fields=columns, **kwargs)
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Record, inline: Any, prefix: str) -> dict[str, Any]:
         """As Django's; what was typed into the rows is cleaned as everywhere."""
@@ -156,15 +156,14 @@ class RecordAdmin(admin.ModelAdmin):
         return once_more(super().changelist_view, *args, **kwargs)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list, dict, set, list]:
-        """What goes with `objs`; among what stands against it, the reasons of the records themselves."""
-        deleted, counts, forbidden, held = super().get_deleted_objects(objs, request)
+        """What goes with `objs`, or why one of them must not be deleted."""
         refused = []
         for record in objs:
             try:
                 record.check_deletable()
             except ValidationError as error:
                 refused += [f"{record}: {message}" for message in error.messages]
-        return deleted, counts, forbidden, [*refused, *held]
+        return ([], {}, set(), refused) if refused else super().get_deleted_objects(objs, request)
 
     def part_histories(self, pk: Any) -> list[tuple[type[models.Model], dict[str, Any]]]:
         """The histories of the record's parts, by its key; see `RecordHistory`."""
@@ -175,15 +174,15 @@ class RecordAdmin(admin.ModelAdmin):
         record = self.get_object(request, unquote(object_id))
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
-        key = self.model._meta.pk.attname
+        key = self.model._meta.pk
         try:
-            pk = self.model._meta.pk.to_python(unquote(object_id))
-            history = RecordHistory((self.model, {key: pk}), *self.part_histories(pk))
-            page = Paginator(history, self.list_per_page).get_page(request.GET.get("page"))
+            pk = key.to_python(unquote(object_id))
         except ValidationError:
             raise Http404 from None
-        if record is None and not page:
+        if not self.model.history.filter(**{key.attname: pk}).exists():
             raise Http404
+        history = RecordHistory((self.model, {key.attname: pk}), *self.part_histories(pk))
+        page = Paginator(history, self.list_per_page).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("History: %(record)s") % {"record": record or unquote(object_id)},
@@ -235,15 +234,14 @@ class AccountAdmin(UserAdmin):
     """An account in the admin. One that has written to the register is closed, not deleted: the history names it."""
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list, dict, set, list]:
-        """What goes with `objs`; against it stands what they have written."""
-        deleted, counts, forbidden, held = super().get_deleted_objects(objs, request)
+        """What goes with `objs`, or which of them have written to the register."""
         refused = [
             _("%(user)s stands in the history of the register: close the account instead, by taking away “active”.")
             % {"user": user}
             for user in objs
             if has_written(user)
         ]
-        return deleted, counts, forbidden, [*refused, *held]
+        return ([], {}, set(), refused) if refused else super().get_deleted_objects(objs, request)
 
 
 def has_written(user: User) -> bool:

@@ -67,6 +67,15 @@ class Difference:
     """The step in which somebody else changed it since, if one did."""
 
 
+class HiddenField(forms.Field):
+    """Something that the page remembers. It has no errors: nobody could put them right."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**(kwargs | {"required": False}))
+
+
 class RowForm(forms.ModelForm):
     """A record as a part of another one's form, and what it has in common with `RecordForm`.
 
@@ -74,7 +83,7 @@ class RowForm(forms.ModelForm):
     `constraint_fields` says under which field the message of a constraint of the database stands, by its name.
     """
 
-    version = forms.CharField(required=False, widget=forms.HiddenInput)
+    version = HiddenField()
 
     layout: list[tuple[Any, list[str]]] = []
     constraint_fields: dict[str, str] = {}
@@ -174,6 +183,11 @@ class RowForm(forms.ModelForm):
         parts = data[:3] if isinstance(data, Boxes) else data if isinstance(data, list) else [data]
         return " ".join(part for part in parts if part)
 
+    def in_words(self) -> str:
+        """Everything that was typed, on one line."""
+        texts = (self._typed_text(self[name], self._column(name)) for name in self.changed_data)
+        return gettext(" – ").join(filter(None, texts))
+
     def is_about(self, entry: Entry) -> bool:
         """Whether the entry is of the history of this very record."""
         return type(entry.record) is type(self.instance) and entry.record.pk == self.stored.pk
@@ -250,7 +264,7 @@ class RowForm(forms.ModelForm):
 class RecordForm(RowForm):
     """The form of one record, with its parts, why it changed, and what guards against loss."""
 
-    submission = forms.CharField(required=False, widget=forms.HiddenInput)
+    submission = HiddenField()
     distinct = forms.BooleanField(label=_("It is not the same: record it all the same"), required=False)
     reason = forms.CharField(
         label=_("reason of this change"),
@@ -324,9 +338,10 @@ class RecordForm(RowForm):
         super().full_clean()
         if not self.is_bound:
             return
+        parts_are_valid = all([part.is_valid() for part in self.parts])
         if self.stored:
             self._compare()
-        elif not self.errors and all(part.is_valid() for part in self.parts) and not self.cleaned_data["distinct"]:
+        elif not self.errors and parts_are_valid and not self.cleaned_data["distinct"]:
             self.matches = list(self.find_matches())
             if self.matches:
                 self.add_error("distinct", _("This may be recorded already. Compare, and say if it is not the same."))
@@ -458,7 +473,7 @@ class RecordFormSet(BaseInlineFormSet):
             if row in self.vanished:
                 gone = (entry for entry in entries if type(entry.record) is self.model and entry.type == "-")
                 entry = next((entry for entry in gone if str(entry.record.pk) == self.vanished[row]), None)
-                yield Difference("", heading, gettext("deleted"), str(row.instance), True, entry)
+                yield Difference("", heading, gettext("deleted"), row.in_words(), True, entry)
             elif row.is_old and self._should_delete_form(row):
                 entry = next((entry for entry in entries if row.is_about(entry)), None)
                 yield Difference("", heading, str(row.stored), gettext("to be deleted"), True, entry)
@@ -467,8 +482,10 @@ class RecordFormSet(BaseInlineFormSet):
 
     def start_anew(self) -> None:
         """Let the rows be of a new record: the one they belonged to is gone, and not they alone."""
-        for row in self.vanished:
-            del self.data[row.add_prefix("DELETE")]
+        for row in self.forms:
+            self.data[row.add_prefix(self.fk.name)] = ""
+            if row in self.vanished:
+                del self.data[row.add_prefix("DELETE")]
 
     def offer_more(self) -> None:
         """Let the page that is made from this form's data have one empty row more."""
@@ -502,7 +519,7 @@ class RecordFormSet(BaseInlineFormSet):
 class ConfirmForm(forms.Form):
     """Why something is done to a record as a whole, and which version of it the person had before them."""
 
-    version = forms.CharField(required=False, widget=forms.HiddenInput)
+    version = HiddenField()
     reason = forms.CharField(
         label=_("reason"),
         required=False,

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
@@ -167,7 +168,7 @@ class RecordHistory:
         ]
         return Entry(
             record=record,
-            part=f"{capfirst(str(model._meta.verbose_name))}: {record}" if part else "",
+            part=f"{capfirst(str(model._meta.verbose_name))}: {_called(record)}" if part else "",
             type=row.history_type,
             at=row.history_date,
             by=person(row.history_user),
@@ -175,6 +176,14 @@ class RecordHistory:
             version=getattr(row, "version", 0),
             changes=[] if row.history_type == "-" else changes,
         )
+
+
+def _called(record: models.Model) -> str:
+    """The name of a record as it was; its number where what it is named after is gone."""
+    try:
+        return str(record)
+    except ObjectDoesNotExist:
+        return gettext("no. %(key)s") % {"key": figures(record.pk)}
 
 
 def value_in(row: models.Model, column: models.Field) -> Any:

@@ -85,6 +85,11 @@ class StaffMixin:
             raise Http404
         return found
 
+    def traces(self) -> RecordHistory:
+        """The history of the record that the address names, without its parts; it outlives the record."""
+        key = self.model._meta.pk.attname if self.lookup == "pk" else self.lookup
+        return RecordHistory((self.model, {key: self.kwargs[self.lookup]}))
+
     def pages_of(self, record: models.Model) -> dict[str, str]:
         """The addresses of the record's pages that the person may see, by name."""
         pages = {
@@ -266,8 +271,8 @@ class RecordEdit(RecordFormView):
 
     def deleted_meanwhile(self) -> HttpResponse:
         """The form of a record that somebody has deleted: what was typed is there, to be recorded anew."""
-        history = RecordHistory((self.model, {self.lookup: self.kwargs[self.lookup]}))
-        if not len(history) or not self.may("add"):
+        last = next(iter(self.traces()[:1]), None)
+        if last is None or last.type != "-" or not self.may("add"):
             raise Http404
         self.record = None
         form = self.get_form(Typed(self.request.POST))
@@ -279,7 +284,7 @@ class RecordEdit(RecordFormView):
             held="",
             pages={},
             matches=[],
-            gone=history[:1][0],
+            gone=last,
             form_action=self.address("add"),
         )
         return self.render_to_response(context, status=409)
@@ -343,7 +348,7 @@ class Confirm(StaffMixin, TemplateResponseMixin, ContextMixin, View):
         except models.ProtectedError as error:
             form.add_error(None, self.protected(error))
         except ValidationError as error:
-            form.add_error("reason" if error.code == "reason" else None, ValidationError(error.messages))
+            form.add_error(None, ValidationError(error.messages))
         else:
             return self.finish()
         self.record = self.get_record()
@@ -415,7 +420,7 @@ class RecordDelete(Confirm):
         try:
             return super().post(request, *args, **kwargs)
         except Http404:
-            last = RecordHistory((self.model, {self.lookup: self.kwargs[self.lookup]}))[:1]
+            last = self.traces()[:1]
             if not last or last[0].type != "-":
                 raise
             messages.success(request, _("It is deleted."))
@@ -439,17 +444,15 @@ class RecordHistoryView(StaffMixin, TemplateView):
         return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        where = {self.lookup: self.kwargs[self.lookup]}
-        last = self.model.history.filter(**where).order_by("-history_id").first()
+        last = next(iter(self.traces()[:1]), None)
         if last is None:
             raise Http404
         record = self.get_record()
-        key = self.model._meta.pk.attname
-        pk = getattr(last, key)
-        history = RecordHistory((self.model, {key: pk}), *self.parts(pk))
+        pk = last.record.pk
+        history = RecordHistory((self.model, {self.model._meta.pk.attname: pk}), *self.parts(pk))
         page = Paginator(history, self.paginate_by).get_page(self.request.GET.get("page"))
         return super().get_context_data(
-            record=record or last.history_object,
+            record=record or last.record,
             is_deleted=record is None,
             page_obj=page,
             pages=self.pages_of(record) if record else {},

@@ -73,7 +73,7 @@ def assert_told(rule: Rule, case: Case) -> None:
             with override(language):
                 with pytest.raises(ValidationError) as caught:
                     record.validate_constraints()
-                assert caught.value.messages == [words]
+                assert caught.value.messages == [words], caught.value.messages
 
 
 def constraints(app: str) -> set[str]:

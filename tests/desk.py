@@ -25,8 +25,9 @@ def typed(form: Element) -> dict[str, list[str]]:
         if not one["name"] or "disabled" in one.attributes:
             continue
         if one.name == "input" and one["type"] not in UNTYPED:
-            if one["type"] not in {"radio", "checkbox"} or "checked" in one.attributes:
-                sent.setdefault(one["name"], []).append(one.attributes.get("value", "on" if one["type"] else ""))
+            is_choice = one["type"] in {"radio", "checkbox"}
+            if not is_choice or "checked" in one.attributes:
+                sent.setdefault(one["name"], []).append(one.attributes.get("value", "on" if is_choice else ""))
         elif one.name == "textarea":
             sent.setdefault(one["name"], []).append("".join(text for _, text in one.texts()).removeprefix("\n"))
         elif one.name == "select":

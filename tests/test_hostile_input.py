@@ -1,4 +1,4 @@
-"""Whatever stands in an address: an answer, and never a failure."""
+"""Whatever stands in an address, a header or a form: an answer, never a failure, and nothing stored that is not valid."""
 
 from urllib.parse import quote, urlencode
 
@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partnerships.models import Agreement
+from cities.models import City
+from partnerships.models import Affinity, Agreement, Domain, Provision, Resolution, Source
+from tests.desk import fields
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
-settings.register_profile("bounded", max_examples=60, derandomize=True, deadline=None, database=None)
+settings.register_profile("bounded", max_examples=50, derandomize=True, deadline=None, database=None)
 bounded = settings.get_profile("bounded")
 
 NASTY = [
@@ -175,3 +177,41 @@ def test_every_header_is_answered(accounts, headers):
     assert accounts["visitor"].get("/fa/partnerships/", **sent).status_code == 200
     assert accounts["visitor"].get("/", **sent).status_code == 302
     assert Agreement.objects.count() == 14
+
+
+@bounded
+@given(st.data())
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/fa/staff/partnerships/add/",
+        "/en/staff/partnerships/8/edit/",
+        "/en/staff/cities/add/?by_hand=1",
+        "/fa/staff/cities/baku/edit/",
+        "/en/staff/cities/baku/shared/add/",
+        "/fa/staff/resolutions/1/edit/",
+        "/en/staff/domains/add/",
+        "/fa/staff/provisions/add/",
+    ],
+)
+def test_every_form_is_answered_and_what_is_stored_is_valid(accounts, address, data):
+    client = accounts["manager"]
+    sent = fields(client.get(address))
+    wrong = data.draw(
+        st.dictionaries(st.sampled_from(sorted(sent)), st.lists(texts, max_size=2), min_size=1, max_size=8)
+    )
+    response = client.post(address, sent | wrong)
+    assert response.status_code in {200, 302, 404, 409}
+    if response.status_code == 200:
+        sound(response, address)
+    for model in (City, Agreement, Source, Resolution, Affinity, Domain, Provision):
+        for record in model.objects.all():
+            record.full_clean()
+
+
+@bounded
+@given(st.dictionaries(st.sampled_from(["username", "password", "next", "held", "csrfmiddlewaretoken"]), texts))
+def test_sign_in_is_answered_and_leads_nowhere_else(accounts, sent):
+    response = accounts["visitor"].post("/fa/accounts/login/", sent)
+    assert response.status_code in {200, 429}
+    sound(response, "/fa/accounts/login/")

@@ -8,18 +8,33 @@ from urllib.parse import urldefrag, urlsplit
 import pytest
 from django.contrib.staticfiles import finders
 from django.urls import resolve
+from django.utils.translation import override
 
 from cities import staff_urls as cities_desk
 from partnerships import staff_urls as partnerships_desk
 from partnerships.models import Agreement
 from tests import factories
+from tests.desk import errors, fields
 from tests.pages import Element, Page, crawl, is_ours
 
 pytestmark = pytest.mark.django_db
 
 DIRECTIONS = {"fa": "rtl", "en": "ltr"}
-EXAMPLES = r"(partnerships/(?!8/|12/|13/)\d+/|cities/(?!tabriz/|gaza/|bursa/|add/)[\w-]+/)"
+EXAMPLES = r"(partnerships/(?!2/|8/|12/|13/)\d+/|cities/(?!tabriz/|baku/|bursa/|add/)[\w-]+/)"
 """Staff pages of all agreements and cities but a disputed one, one with a month, a draft, their partners and home."""
+
+FORMS = [
+    "/staff/partnerships/add/",
+    "/staff/partnerships/8/edit/",
+    "/staff/cities/add/?by_hand=1",
+    "/staff/cities/baku/edit/",
+    "/staff/cities/baku/shared/add/",
+    "/staff/resolutions/add/",
+    "/staff/domains/add/",
+    "/staff/provisions/add/",
+]
+KEPT = ("csrfmiddlewaretoken", "version", "submission", "_FORMS", "-id", "next")
+"""What a form sends beside what people fill in."""
 
 FRAGMENTS = {"place_suggest"}
 """Addresses of the staff that no link leads to: a form asks them while somebody types."""
@@ -65,7 +80,21 @@ def refusals(accounts) -> dict[str, Page]:
     return found
 
 
-@pytest.fixture(scope="module", params=["public", "desk", "refusals"])
+@pytest.fixture(scope="module")
+def mistakes(accounts) -> dict[str, Page]:
+    """Every form of the staff as it comes back when nothing in it is right."""
+    found = {}
+    for address in FORMS:
+        for page in both(address):
+            sent = fields(accounts["manager"].get(page))
+            wrong = {name: "***" for name in sent if not name.endswith(KEPT)}
+            response = accounts["manager"].post(page, sent | wrong)
+            assert errors(response), page
+            found[page] = Page(page, response.content.decode())
+    return found
+
+
+@pytest.fixture(scope="module", params=["public", "desk", "mistakes", "refusals"])
 def pages(request) -> dict[str, Page]:
     """The pages of one of the sets above."""
     return request.getfixturevalue(request.param)
@@ -108,9 +137,10 @@ def test_the_staff_page_asks_visitors_to_sign_in(public):
 
 def test_managers_find_every_page_of_the_staff(desk):
     pages = {pattern.name for module in (partnerships_desk, cities_desk) for pattern in module.urlpatterns}
-    found = [resolve(urlsplit(address).path) for address in desk]
-    linked = {view.url_name for view in found if view.namespaces == ["staff"]}
-    assert linked == pages - FRAGMENTS | {"dashboard"}
+    for code in DIRECTIONS:
+        with override(code):
+            linked = {resolve(urlsplit(address).path).url_name for address in in_language(desk, code)}
+        assert linked == pages - FRAGMENTS | {"dashboard"}
 
 
 def test_links_lead_to_pages(public, found_at_the_desk):

@@ -1,6 +1,7 @@
 """Cities: the home city and every city it has to do with."""
 
 import zoneinfo
+from functools import cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -15,9 +16,15 @@ from sistercities.records import History, Record
 from sistercities.text import Bilingual, LocalText, fold, fold_phrases, number, sort_key
 
 
+@cache
+def time_zones() -> frozenset[str]:
+    """Every zone of the IANA database; read from its many files once."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def validate_time_zone(value: str) -> None:
     """Raise ValidationError unless `value` names a zone of the IANA database, as in Asia/Tehran."""
-    if value not in zoneinfo.available_timezones():
+    if value not in time_zones():
         raise ValidationError(_("“%(value)s” is not a time zone. Write it as in Asia/Tehran."), params={"value": value})
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +62,11 @@ class Country(Record):
             for city in cities:
                 city.derive()
             self.cities.bulk_update(cities, ["search_text"])
+
+    def check_deletable(self) -> None:
+        """Raise ValidationError while a city or a place of the gazetteer lies in the country."""
+        if self.cities.exists() or self.places.exists():
+            raise ValidationError(_("Cities or places of the gazetteer lie in this country."), code="held")
 
     def derive(self) -> None:
         """Fill the search text and the sort keys from the names."""

@@ -58,6 +58,17 @@ class Resolution(Record):
     def __str__(self) -> str:
         return _("No. %(number)s: %(title)s") % {"number": localize_digits(self.number), "title": self.title} if self.number else str(self.title)
 
+    def clean(self) -> None:
+        """Raise ValidationError when the number is recorded already and neither has a date.
+
+        Django's own check of the constraint takes an unknown date for NULL, which equals nothing; the database knows
+        it as "", which does.
+        """
+        if self.number and self.decided is None:
+            same = type(self).objects.filter(body_fa=self.body_fa, number=self.number, decided="")
+            if same.exclude(pk=self.pk).exists():
+                raise ValidationError({"number": _("This resolution, by its number and date, is recorded already.")})
+
     def derive(self) -> None:
         """Fill the search text."""
         self.search_text = fold_phrases(self.number, self.title_fa, self.title_en, self.body_fa, self.body_en)

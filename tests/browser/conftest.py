@@ -16,7 +16,8 @@ from django.core.management.color import no_style
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from django.utils.translation import gettext, override
+from playwright.sync_api import BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
 from cities.exchange import load_countries, load_places
@@ -146,12 +147,6 @@ def new_context(new_context, live_server: LiveServer) -> Iterator[Callable[..., 
     assert [complaint for complaints in heard for complaint in complaints] == []
 
 
-@pytest.fixture(params=[True, False], ids=["script", "no-script"])
-def any_page(request, new_context) -> Page:
-    """A page in a browser with JavaScript, and in one without."""
-    return new_context(java_script_enabled=request.param).new_page()
-
-
 def sign_in(context: BrowserContext, name: str, home: str) -> None:
     """Let the context's reader be signed in under this name, without the detour over the sign-in page."""
     client = Client()
@@ -159,7 +154,7 @@ def sign_in(context: BrowserContext, name: str, home: str) -> None:
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": home}])
 
 
-@pytest.fixture
-def sign_in_as(live_server: LiveServer) -> Callable[[BrowserContext, str], None]:
-    """`sign_in` for the served project."""
-    return lambda context, name: sign_in(context, name, live_server.url)
+def say(language: str, text: str) -> str:
+    """How the pages in this language say it."""
+    with override(language):
+        return gettext(text)

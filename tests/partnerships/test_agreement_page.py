@@ -457,6 +457,7 @@ def test_citation_names_revision_and_day(client, gaza, language, full, short):
 
 def test_preview_shows_a_draft_with_a_banner(rf: RequestFactory):
     draft = factories.agreement(partner=factories.istanbul())
+    draft.resolutions.add(factories.resolution())
     with override("en"):
         request = rf.get("/en/staff/")
         request.user = factories.editor()
@@ -465,6 +466,8 @@ def test_preview_shows_a_draft_with_a_banner(rf: RequestFactory):
         page = Page("", response.render().content.decode())
     assert words(page, "message") == ["Preview: this is how the page will look. It is not public. Back to editing"]
     assert page.one("h1").words == "Tabriz and Istanbul"
+    # Neither the city nor the resolution has a page before the agreement is public.
+    assert [link for link in page.links() if "/cities/" in link or "/resolutions/" in link] == ["/en/resolutions/"] * 3
 
 
 def test_public_page_has_no_banner(client, gaza):

@@ -194,6 +194,18 @@ def test_facets_count_with_all_filters_but_their_own(client, register):
     }
 
 
+@pytest.mark.parametrize(
+    ("query", "legend", "expected"),
+    [
+        ("?country=AZ", "Country", {"Azerbaijan": 1, "China": 1, "Russia": 2, "Türkiye": 2}),
+        ("?domain=technical", "Domain of cooperation", {"Domain cultural": 2, "Domain technical": 1}),
+        ("?kind=project", "Kind", {"Sister city": 4, "Friendship and cooperation": 1, "Project partnership": 1}),
+    ],
+)
+def test_choice_does_not_narrow_its_own_group(client, register, query, legend, expected):
+    assert facets(browse(client, query))[legend] == expected
+
+
 def test_facets_of_several_own_columns_count_across_each_other(client, register):
     found = facets(browse(client, "?kind=sister&verification=press&verification=official"))
     assert found["Status"] == {"In force": 1, "Expired": 1}

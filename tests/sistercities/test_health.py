@@ -42,7 +42,7 @@ for address in "/health/ready", "/health/live":
     print(response.status_code, response.content.decode(), file=sys.stderr)
 """
     environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{tmp_path}/no-such-folder/register.sqlite3",
+        "DATABASE_URL": f"sqlite:///{tmp_path}",  # a folder is no database
         "DJANGO_SETTINGS_MODULE": "tests.settings",
     }
     told = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)

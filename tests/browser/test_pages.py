@@ -1,0 +1,146 @@
+"""Each kind of page in a real browser: it fits every screen, is accessible, prints, and has nothing to complain of."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import sign_in, watch
+
+PUBLIC = [
+    "/",
+    "/about/",
+    "/partnerships/",
+    "/partnerships/?country=TR&kind=sister&kind=wrong&signed_from=1387&signed_to=%DB%B1%DB%B3%DB%B9%DB%B5&page=99",
+    "/partnerships/?q=zzz",
+    "/partnerships/2/",
+    "/partnerships/8/",
+    "/cities/baku/",
+    "/cities/wuhan/",
+    "/countries/TR/",
+    "/resolutions/",
+    "/resolutions/1/",
+    "/accounts/login/",
+    "/nowhere/",
+]
+DESK = [
+    "/staff/",
+    "/staff/partnerships/",
+    "/staff/partnerships/add/",
+    "/staff/partnerships/8/edit/",
+    "/staff/partnerships/8/history/",
+    "/staff/partnerships/8/withdraw/",
+    "/staff/partnerships/13/preview/",
+    "/staff/partnerships/13/publish/",
+    "/staff/partnerships/14/delete/",
+    "/staff/cities/",
+    "/staff/cities/add/?q=gence",
+    "/staff/cities/add/?by_hand=1",
+    "/staff/cities/baku/edit/",
+    "/staff/resolutions/1/edit/",
+    "/staff/domains/",
+    "/staff/provisions/add/",
+]
+WIDTHS = (320, 360, 768, 1280)
+
+
+@dataclass
+class Opened:
+    """A page as it was opened, and the complaints that were heard of it since."""
+
+    page: Page
+    complaints: list[str]
+
+
+@pytest.fixture(scope="module")
+def readers(browser: Browser, browser_context_args: dict, live_server) -> Iterator[dict[str, Opened]]:
+    """A window for a visitor and one for a manager."""
+    windows = {}
+    for name in ("visitor", "manager"):
+        # Without motion, so that no colour is measured on its way from one theme to the other.
+        context = browser.new_context(**browser_context_args, reduced_motion="reduce")
+        windows[name] = Opened(context.new_page(), watch(context, live_server.url))
+        if name != "visitor":
+            sign_in(context, name, live_server.url)
+    yield windows
+    for window in windows.values():
+        window.page.context.close()
+
+
+def both(addresses: list[str]) -> list[str]:
+    """The addresses in each language."""
+    return [f"/{language}{address}" for address in addresses for language in ("fa", "en")]
+
+
+@pytest.fixture(scope="module", params=both(PUBLIC) + both(DESK))
+def opened(request, readers) -> Opened:
+    """Each kind of page, opened once for all tests of it."""
+    window = readers["manager" if "/staff/" in request.param else "visitor"]
+    window.complaints.clear()
+    window.page.emulate_media(media="screen", color_scheme="light")
+    window.page.set_viewport_size({"width": 1280, "height": 900})
+    window.page.goto(request.param)
+    assert window.page.url.endswith(request.param)  # not the sign-in page instead
+    return window
+
+
+def overflow(page: Page) -> list[str]:
+    """What stands out of the page at its side; nothing where the page does not scroll that way."""
+    return page.evaluate("""() => {
+        const root = document.documentElement, width = root.clientWidth;
+        if (root.scrollWidth <= width) return [];
+        const out = [...document.body.querySelectorAll("*")].filter((one) => {
+            const box = one.getBoundingClientRect();
+            return box.width && (box.right > width + 1 || box.left < -1);
+        });
+        return [`${root.scrollWidth} > ${width}`, ...out.slice(0, 5).map((one) => `${one.localName}.${one.className}`)];
+    }""")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, each with the element and why."""
+    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
+    return [
+        f"{one['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
+def test_page_fits_every_width(opened):
+    found = {}
+    for width in WIDTHS:
+        opened.page.set_viewport_size({"width": width, "height": 900})
+        if out := overflow(opened.page):
+            found[width] = out
+    assert found == {}
+
+
+def test_page_is_accessible_in_the_light(opened):
+    opened.page.emulate_media(media="screen", color_scheme="light")
+    opened.page.set_viewport_size({"width": 1280, "height": 900})
+    assert violations(opened.page) == []
+
+
+def test_page_is_accessible_in_the_dark_on_a_phone(opened):
+    opened.page.emulate_media(media="screen", color_scheme="dark")
+    opened.page.set_viewport_size({"width": 360, "height": 760})
+    assert violations(opened.page) == []
+
+
+def test_page_prints_its_content_alone(opened):
+    opened.page.set_viewport_size({"width": 680, "height": 960})  # A4 less its margins
+    opened.page.emulate_media(media="print", color_scheme="dark")
+    assert overflow(opened.page) == []
+    shown = {name: opened.page.locator(name).first.is_visible() for name in ("h1", "nav.nav", ".tools")}
+    assert shown == {"h1": True, "nav.nav": False, ".tools": False}
+    ink_and_paper = opened.page.evaluate(
+        "() => { const root = getComputedStyle(document.documentElement); return [root.color, root.backgroundColor]; }"
+    )
+    assert ink_and_paper == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+
+
+def test_page_is_quiet(opened):
+    assert opened.complaints == []

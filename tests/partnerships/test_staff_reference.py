@@ -1,0 +1,387 @@
+"""The staff pages of resolutions, domains, provisions and grounds of affinity: what agreements rest on."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from partnerships.models import Affinity, Domain, Provision, Resolution
+from tests import factories
+from tests.desk import dead_links, errors, fields, page
+
+pytestmark = pytest.mark.django_db
+
+BOTH = pytest.mark.parametrize("language", ["fa", "en"])
+
+
+@pytest.fixture
+def desk(client) -> Client:
+    """The client of a manager."""
+    factories.home_city()
+    client.force_login(factories.manager())
+    return client
+
+
+def names(response: HttpResponse) -> list[str]:
+    """The names that the lines of a list begin with."""
+    links = [one for one in page(response).named("a") if "ledger__name" in one.parent["class"]]
+    return [one.words for one in links]
+
+
+def send(desk: Client, address: str, **typed: Any) -> HttpResponse:
+    """Open a form, change some fields, and save."""
+    return desk.post(address, fields(desk.get(address)) | typed)
+
+
+def all_of_it() -> dict[str, Any]:
+    """One record of each kind, by the word in its addresses."""
+    return {
+        "resolutions": factories.resolution(number="12", decided="SH 1387"),
+        "domains": factories.domain(name_en="Culture"),
+        "provisions": factories.provision(),
+        "shared": factories.affinity(factories.istanbul()),
+    }
+
+
+# --- Lists ------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_resolutions_stand_newest_first_with_what_is_not_known_in_words(desk, language):
+    factories.resolution(title_fa="بی تاریخ", title_en="Undated")
+    factories.resolution(title_fa="قدیم", title_en="Older", decided="SH 1387", number="12")
+    factories.resolution(title_fa="جدید", title_en="Newer", decided="AD 2022-05-22")
+
+    response = desk.get(f"/{language}/staff/resolutions/")
+
+    assert names(response) == {"fa": ["جدید", "قدیم", "بی تاریخ"], "en": ["Newer", "Older", "Undated"]}[language]
+    lines = [[one.words for one in row.all if one.name == "td"] for row in page(response).named("tr")[1:]]
+    council = {"fa": "شورای اسلامی شهر تبریز", "en": "Islamic City Council of Tabriz"}[language]
+    assert lines == {
+        "fa": [
+            ["نامعلوم", "۲۲ مه ۲۰۲۲ (۱ خرداد ۱۴۰۱)", council],
+            ["۱۲", "۱۳۸۷ (مارس ۲۰۰۸ – مارس ۲۰۰۹)", council],
+            ["نامعلوم", "تاریخ نامعلوم", council],
+        ],
+        "en": [
+            ["not known", "22 May 2022 (1 Khordad 1401)", council],
+            ["12", "1387 (March 2008 – March 2009)", council],
+            ["not known", "date not known", council],
+        ],
+    }[language]
+
+
+@pytest.mark.parametrize(
+    ("word", "query", "name"),
+    [
+        ("resolutions", "خواهر خواندگي", "Sister-city tie"),
+        ("resolutions", "۱۲", "Sister-city tie"),
+        ("domains", "CULTURE", "Culture"),
+        ("provisions", "ماده 146", "Article 146, Strategic plan"),
+    ],
+)
+def test_lists_are_searched_as_everything_is(desk, word, query, name):
+    all_of_it()
+    assert names(desk.get(f"/en/staff/{word}/", {"q": query})) == [name]
+    assert names(desk.get(f"/en/staff/{word}/", {"q": "nothing of the kind"})) == []
+
+
+def test_domains_stand_in_the_order_of_the_sites_lists(desk):
+    factories.domain("sport", name_en="Sport", position=2)
+    factories.domain("culture", name_en="Culture", position=1)
+    assert names(desk.get("/en/staff/domains/")) == ["Culture", "Sport"]
+
+
+@pytest.mark.parametrize("word", ["resolutions", "domains", "provisions"])
+def test_lists_cost_the_same_for_one_and_for_many(desk, word):
+    def cost() -> int:
+        with CaptureQueriesContext(connection, ) as queries:
+            desk.get(f"/en/staff/{word}/")
+        return len(queries)
+
+    all_of_it()
+    cost()
+    one = cost()
+    for number in range(20):
+        factories.resolution()
+        factories.domain(f"domain-{number}")
+        factories.provision(f"provision-{number}")
+    assert cost() == one
+
+
+@pytest.mark.parametrize("word", ["resolutions", "domains", "provisions"])
+@BOTH
+def test_empty_list_says_so(desk, language, word):
+    words = page(desk.get(f"/{language}/staff/{word}/")).document.words
+    assert {"fa": "هنوز چیزی ثبت نشده است.", "en": "Nothing is recorded yet."}[language] in words
+
+
+def test_editor_sees_the_reference_data_and_does_not_change_it(client):
+    all_of_it()
+    client.force_login(factories.editor())
+    for word in ("domains", "provisions"):
+        response = client.get(f"/en/staff/{word}/")
+        links = [one["href"] for one in page(response).named("a") if f"/staff/{word}/" in one["href"]]
+        assert len(names(response)) == 1
+        assert all("/history/" in one or one.endswith(f"/staff/{word}/") for one in links)
+
+
+# --- Recording and changing -------------------------------------------------------------------------------
+
+
+def test_resolution_is_recorded_with_what_is_known_of_it(desk):
+    factories.resolution(body_fa="شورای شهر", body_en="The council")
+
+    response = send(
+        desk,
+        "/en/staff/resolutions/add/",
+        title_fa="خواهرخواندگی با غزه",
+        decided_year="۱۳۸۷",
+        decided_calendar="solar_hijri",
+    )
+
+    assert (response.status_code, response["Location"]) == (302, "/en/staff/resolutions/")
+    made = Resolution.objects.get(title_fa="خواهرخواندگی با غزه")
+    assert (made.body_fa, made.body_en, made.number, made.decided.code) == ("شورای شهر", "The council", "", "SH 1387")
+    assert (made.history.get().history_type, str(made.history.get().history_user)) == ("+", "manager")
+
+
+@pytest.mark.parametrize(
+    ("existing", "typed", "is_shown"),
+    [
+        ({"number": "12"}, {"number": "12"}, True),
+        ({"number": "12", "decided": "SH 1387"}, {"number": "12", "decided_year": "1387", "decided_month": "3"}, True),
+        ({"number": "12", "decided": "SH 1387"}, {"number": "12", "decided_year": "1388"}, False),
+        ({"title_fa": "خواهرخواندگی"}, {"title_fa": "خواهرخواندگی"}, True),
+        ({"title_fa": "خواهرخواندگی"}, {"title_fa": "خواهرخواندگی", "number": "12"}, False),
+    ],
+)
+def test_likely_duplicate_of_a_resolution_is_shown_first(desk, existing, typed, is_shown):
+    factories.resolution(**({"body_fa": "شورای دیگر"} | existing))
+    sent = {"title_fa": "پیمان", "body_fa": "شورای شهر", "decided_calendar": "solar_hijri"} | typed
+
+    response = send(desk, "/en/staff/resolutions/add/", **sent)
+
+    assert (response.status_code == 200, Resolution.objects.count()) == (is_shown, 1 if is_shown else 2)
+    if is_shown:
+        assert desk.post("/en/staff/resolutions/add/", fields(response) | {"distinct": "on"}).status_code == 302
+        assert Resolution.objects.count() == 2
+
+
+def test_domain_and_provision_are_recorded(desk):
+    send(desk, "/en/staff/domains/add/", name_fa="ورزش", name_en="Sport", key="sport", position="۳")
+    send(desk, "/en/staff/provisions/add/", plan_fa="طرح جامع", plan_en="Master plan", key="master-plan", position="1")
+    assert list(Domain.objects.values_list("key", "name_fa", "position")) == [("sport", "ورزش", 3)]
+    assert list(Provision.objects.values_list("key", "plan_en", "article_fa")) == [("master-plan", "Master plan", "")]
+
+
+def test_ground_is_recorded_from_the_citys_page_and_leads_back_there(desk):
+    factories.istanbul()
+    back = "/en/staff/cities/istanbul/edit/"
+
+    response = send(
+        desk, "/en/staff/cities/istanbul/shared/add/", ground="linguistic", attribution_fa="خبرگزاری", attribution_en="An agency"
+    )
+
+    assert (response.status_code, response["Location"]) == (302, back)
+    made = Affinity.objects.get()
+    assert (made.partner.slug, made.ground, made.history.get().history_type) == ("istanbul", "linguistic", "+")
+    response = send(desk, f"/en/staff/shared/{made.pk}/edit/", text_en="A language.")
+    assert (response["Location"], Affinity.objects.get().text_en) == (back, "A language.")
+    response = send(desk, f"/en/staff/shared/{made.pk}/delete/")
+    assert (response["Location"], Affinity.objects.count()) == (back, 0)
+    assert "linguistic" in page(desk.get(f"/en/staff/shared/{made.pk}/history/")).document.words.lower()
+
+
+def test_ground_of_no_city_is_not_there(desk):
+    assert desk.get("/en/staff/cities/nowhere/shared/add/").status_code == 404
+    assert desk.get("/en/staff/shared/77/edit/").status_code == 404
+    assert desk.get(f"/en/staff/shared/{'9' * 30}/history/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("word", "typed"),
+    [
+        ("resolutions", {"number": "13", "reason": "letter 4"}),
+        ("domains", {"name_en": "Arts", "reason": "letter 4"}),
+        ("provisions", {"article_en": "Article 147", "reason": "letter 4"}),
+        ("shared", {"text_en": "A language.", "reason": "letter 4"}),
+    ],
+)
+def test_change_is_one_entry_with_who_and_why(desk, word, typed):
+    record = all_of_it()[word]
+
+    assert send(desk, f"/en/staff/{word}/{record.pk}/edit/", **typed).status_code == 302
+
+    assert record.history.count() == 2
+    newest = record.history.first()
+    assert (newest.history_type, str(newest.history_user), newest.history_change_reason) == ("~", "manager", "letter 4")
+    words = page(desk.get(f"/en/staff/{word}/{record.pk}/history/")).document.words
+    assert "letter 4" in words
+    assert typed[next(iter(typed))] in words
+
+
+@pytest.mark.parametrize("word", ["resolutions", "domains", "provisions", "shared"])
+def test_stale_form_saves_nothing(desk, word):
+    record = all_of_it()[word]
+    name = {"resolutions": "title_en", "domains": "name_en", "provisions": "plan_en", "shared": "text_en"}[word]
+    address = f"/en/staff/{word}/{record.pk}/edit/"
+    opened = fields(desk.get(address))
+    setattr(record, name, "As somebody else has it")
+    record.save()
+
+    response = desk.post(address, opened | {name: "As I have it"})
+
+    assert response.status_code == 200
+    assert getattr(type(record).objects.get(), name) == "As somebody else has it"
+    cells = " ".join(one.words for one in page(response).named("td"))
+    assert "As somebody else has it" in cells
+    assert "As I have it" in cells
+
+
+@pytest.mark.parametrize("word", ["domains", "provisions"])
+def test_key_is_given_once(desk, word):
+    record = all_of_it()[word]
+    key = record.key
+    send(desk, f"/en/staff/{word}/{record.pk}/edit/", key="another", position="7")
+    record.refresh_from_db()
+    assert (record.key, record.position) == (key, 7)
+
+
+# --- What is refused ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("word", "typed", "english", "persian"),
+    [
+        (
+            "resolutions",
+            {"decided_year": "1387", "decided_month": "13", "decided_calendar": "solar_hijri"},
+            "Decided: There is no month 13: months are numbered from 1 to 12",
+            "تاریخ تصویب: ماه ۱۳ وجود ندارد؛ ماه‌ها از ۱ تا ۱۲ شماره دارند",
+        ),
+        (
+            "resolutions",
+            {"decided_day": "3", "decided_year": "1387", "decided_month": ""},
+            "Decided: A day needs its month: add the month or remove the day",
+            "تاریخ تصویب: روز بدون ماه معنا ندارد؛ ماه را بنویسید یا روز را بردارید",
+        ),
+        (
+            "resolutions",
+            {"title_fa": ""},
+            "Title, in Persian: This field is required.",
+            "عنوان به فارسی: این فیلد لازم است.",
+        ),
+        (
+            "domains",
+            {"position": "first"},
+            "Position in lists: Write a whole number in digits.",
+            "جایگاه در فهرست‌ها: عددی صحیح با رقم بنویسید.",
+        ),
+        (
+            "domains",
+            {"name_en": "x" * 10_000},
+            "Name in English: Ensure this value has at most 80 characters (it has 10000).",
+            "نام به انگلیسی: طول این مقدار باید حداکثر ۸۰ کاراکتر باشد (طولش ۱۰۰۰۰ است).",
+        ),
+        (
+            "shared",
+            {"ground": "linguistic"},
+            "Ground: This ground is recorded for this city already.",
+            "وجه: این وجه همسانی برای این شهر از پیش ثبت شده است.",
+        ),
+    ],
+)
+@BOTH
+def test_mistakes_are_told_at_their_field_and_nothing_typed_is_lost(desk, language, word, typed, english, persian):
+    record = all_of_it()[word]
+    factories.affinity(factories.istanbul(), ground="linguistic")
+    address = f"/{language}/staff/{word}/{record.pk}/edit/"
+
+    response = send(desk, address, **typed)
+
+    assert (response.status_code, errors(response)) == (200, [{"en": english, "fa": persian}[language]])
+    assert dead_links(response) == []
+    kept = fields(response)
+    assert {name: kept[name][0] for name in typed} == typed
+    record.refresh_from_db()
+    assert record.version == 1
+
+
+@pytest.mark.parametrize("key", ["Sport", "دو", "two words", "a/b", ""])
+def test_key_is_of_plain_letters(desk, key):
+    response = send(desk, "/en/staff/domains/add/", name_fa="ورزش", name_en="Sport", key=key)
+    if key == "Sport":
+        assert response.status_code == 302
+    else:
+        assert (response.status_code, len(errors(response)), Domain.objects.count()) == (200, 1, 0)
+
+
+# --- Deleting ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("word", "relation", "english", "persian"),
+    [
+        ("resolutions", "resolutions", "Agreements rest on this resolution: {}.", "این پیمان‌ها بر این مصوبه استوارند: {}."),
+        ("domains", "domains", "Agreements lie in this domain: {}.", "این پیمان‌ها در این حوزه‌اند: {}."),
+        ("provisions", "provisions", "Agreements serve this provision: {}.", "این پیمان‌ها به این حکم خدمت می‌کنند: {}."),
+    ],
+)
+@BOTH
+def test_what_agreements_rest_on_is_not_deleted_and_they_are_named(desk, language, word, relation, english, persian):
+    record = all_of_it()[word]
+    agreement = factories.agreement(partner=factories.istanbul(), name_fa="پیمان", name_en="The tie")
+    getattr(agreement, relation).add(record)
+    factories.agreement(partner=factories.baku(), name_en="Another tie")
+    address = f"/{language}/staff/{word}/{record.pk}/delete/"
+
+    for response in (desk.get(address), desk.post(address, {"version": "1", "reason": "x"})):
+        told = [one.replace("\u2068", "").replace("\u2069", "") for one in errors(response)]
+        assert told == [{"en": english.format("1. The tie"), "fa": persian.format("۱. پیمان")}[language]]
+    assert list(getattr(agreement, relation).all()) == [record]
+
+
+def test_only_the_first_five_agreements_are_named(desk):
+    domain = factories.domain()
+    for number in range(6):
+        factories.agreement(name_en=f"Tie {number}").domains.add(domain)
+    (told,) = errors(desk.get(f"/en/staff/domains/{domain.pk}/delete/"))
+    assert told.replace("\u2068", "").replace("\u2069", "") == (
+        "Agreements lie in this domain: 1. Tie 0, 2. Tie 1, 3. Tie 2, 4. Tie 3, 5. Tie 4, …."
+    )
+
+
+@pytest.mark.parametrize("word", ["resolutions", "domains", "provisions"])
+def test_what_nothing_rests_on_is_deleted_and_history_stays(desk, word):
+    record = all_of_it()[word]
+    factories.agreement()
+    address = f"/en/staff/{word}/{record.pk}/"
+
+    response = send(desk, f"{address}delete/", reason="recorded twice")
+
+    assert (response.status_code, response["Location"]) == (302, f"/en/staff/{word}/")
+    assert type(record).objects.count() == 0
+    assert "recorded twice" in page(desk.get(f"{address}history/")).document.words
+    assert desk.get(f"{address}edit/").status_code == 404
+
+
+@pytest.mark.parametrize("model", [Resolution, Domain, Provision])
+def test_rule_holds_for_whole_sets_too(model):
+    made = {Resolution: factories.resolution, Domain: factories.domain, Provision: factories.provision}[model]()
+    relation = {Resolution: "resolutions", Domain: "domains", Provision: "provisions"}[model]
+    getattr(factories.agreement(), relation).add(made)
+    with pytest.raises(ValueError, match="1. "):
+        raise ValueError(str(_refusal(model)))
+    assert model.objects.count() == 1
+
+
+def _refusal(model) -> Any:
+    try:
+        model.objects.all().delete()
+    except Exception as error:
+        return error.messages
+    return None
