@@ -17,7 +17,7 @@ from sistercities.forms import ConfirmForm, DayField, RecordForm, RecordFormSet,
 from sistercities.history import shown
 from sistercities.quantities import WholeNumberField
 from sistercities.records import Record
-from sistercities.text import figures, fold, latin_digits
+from sistercities.text import figures, fold, latin_digits, sort_key
 
 # --- Agreements ------------------------------------------------------------------------------------------------
 
@@ -186,7 +186,8 @@ class LanguagesField(forms.MultipleChoiceField):
 def language_choices() -> list[tuple[str, str]]:
     """Code and name of the likely languages, those of the site first, the others by name."""
     names = Locale(get_language()).languages
-    return sorted(((code, names[code]) for code in LANGUAGES), key=lambda one: (one[0] not in {"fa", "en"}, one[1]))
+    order = sorted(LANGUAGES, key=lambda code: (code not in {"fa", "en"}, sort_key(names[code])))
+    return [(code, names[code]) for code in order]
 
 
 class SourceForm(RowForm):

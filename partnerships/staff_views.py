@@ -23,8 +23,6 @@ from sistercities.staff import Confirm, RecordAdd, RecordDelete, RecordEdit, Rec
 
 # --- Agreements ------------------------------------------------------------------------------------------------
 
-PUBLICATION = [("draft", _("draft")), ("published", _("published")), ("withdrawn", _("withdrawn"))]
-
 
 class StaffAgreementFilter(AgreementFilter):
     """The public filters, and whether everybody can read the agreement."""
@@ -34,7 +32,7 @@ class StaffAgreementFilter(AgreementFilter):
         ask="in_publication",
         column="publication_state",
         prepare="with_publication",
-        choices=PUBLICATION,
+        choices=Agreement.PUBLICATION,
         unknown=ngettext_lazy(
             "%(values)s is not a status of publication.", "%(values)s are not statuses of publication.", "count"
         ),
@@ -66,11 +64,6 @@ class AgreementList(AgreementPage, RecordList):
 
     template_name = "staff/agreement_list.html"
     filter_class = StaffAgreementFilter
-
-    def rows(self, records: Any) -> list[dict[str, Any]]:
-        """A line for each agreement, with the label of its status of publication."""
-        labels = dict(PUBLICATION)
-        return [row | {"publication": labels[row["record"].publication]} for row in super().rows(records)]
 
 
 class AgreementFormPage(AgreementPage):
@@ -229,7 +222,6 @@ class AffinityPage(StaffMixin):
     """A staff page of what a city shares with the home city. It is reached from the city's own and leads back there."""
 
     model = Affinity
-    form_class = AffinityForm
 
     @cached_property
     def city(self) -> City:
@@ -255,12 +247,16 @@ class AffinityPage(StaffMixin):
 class AffinityAdd(AffinityPage, RecordAdd):
     """Something more that a city shares with the home city."""
 
+    form_class = AffinityForm
+
     def get_form(self, data: Any = None) -> AffinityForm:
         return self.form_class(data, instance=Affinity(partner=self.city))
 
 
 class AffinityEdit(AffinityPage, RecordEdit):
     """What a city shares with the home city, already recorded."""
+
+    form_class = AffinityForm
 
 
 class AffinityDelete(AffinityPage, RecordDelete):

@@ -4,7 +4,7 @@ A record is checked in full before it is written, a stale or repeated form write
 relations is one history entry, and what must not be deleted is not.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -28,6 +28,7 @@ from sistercities.history import RecordHistory
 from sistercities.quantities import RealNumberField, WholeNumberField
 from sistercities.records import Record, StaleRecord
 from sistercities.templatetags.register import day
+from sistercities.text import clean_text
 
 admin.site.site_title = _("Administration of the register")
 admin.site.site_header = _("Sister Cities: administration")
@@ -39,6 +40,7 @@ class InAdmin:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["reason"].widget = AdminTextInputWidget()
         self.instance.form_in_admin = self  # by which the rows, made after it, find their form
 
     def make_parts(self) -> list[Any]:
@@ -58,17 +60,19 @@ def in_admin(form: type[RecordForm]) -> type[RecordForm]:
     return type(f"{form.__name__}InAdmin", (InAdmin, form), {"__doc__": form.__doc__})
 
 
-def once_more(view: Callable[..., HttpResponse], *args: Any, **kwargs: Any) -> HttpResponse:
+def once_more(view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """What the admin's `view` answers.
 
     When somebody else wrote between its reading and its writing, nothing is kept and it is asked anew: then it reads
     what they wrote, and its own checks say what is wrong.
     """
+    if request.method != "POST":
+        return view(request, *args, **kwargs)
     try:
         with transaction.atomic():
-            return view(*args, **kwargs)
+            return view(request, *args, **kwargs)
     except (StaleRecord, IntegrityError, ProtectedError, ValidationError):
-        return view(*args, **kwargs)
+        return view(request, *args, **kwargs)
 
 
 class RecordAdmin(admin.ModelAdmin):
@@ -95,6 +99,10 @@ class RecordAdmin(admin.ModelAdmin):
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """Those that the register's own search finds."""
         return (queryset.search(search_term) if search_term else queryset), False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Record | None:
+        """The record with this key; None if there is none, nor can be."""
+        return None if "\0" in object_id else super().get_object(request, object_id, from_field)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Record | None = None) -> list[str]:
         """The declared ones and, once the record is made, those that do not change any more."""
@@ -169,6 +177,17 @@ class RecordAdmin(admin.ModelAdmin):
         """The histories of the record's parts, by its key; see `RecordHistory`."""
         return []
 
+    def delete_model(self, request: HttpRequest, obj: Record) -> None:
+        """Delete the record; who and why stand in its history."""
+        self.delete_queryset(request, [obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: Iterable[Record]) -> None:
+        """Delete the records one by one, all of them or none; who and why stand in the history of each."""
+        reason = clean_text(request.POST.get("reason", ""))[:500]
+        for record in queryset:
+            record._history_user, record._change_reason = request.user, reason or None
+            record.delete()
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Every step of the record's life; it can be read, never changed, and outlives the record."""
         record = self.get_object(request, unquote(object_id))
@@ -179,7 +198,7 @@ class RecordAdmin(admin.ModelAdmin):
             pk = key.to_python(unquote(object_id))
         except ValidationError:
             raise Http404 from None
-        if not self.model.history.filter(**{key.attname: pk}).exists():
+        if "\0" in object_id or not self.model.history.filter(**{key.attname: pk}).exists():
             raise Http404
         history = RecordHistory((self.model, {key.attname: pk}), *self.part_histories(pk))
         page = Paginator(history, self.list_per_page).get_page(request.GET.get("page"))

@@ -102,6 +102,9 @@ class RowForm(forms.ModelForm):
                 field.widget.attrs.pop("maxlength", None)
                 if field.max_length is None and isinstance(field.widget, forms.Textarea):
                     field.validators.append(MaxLengthValidator(LONGEST_TEXT))
+            elif isinstance(field, forms.ModelMultipleChoiceField):
+                told = _("Choose from what is listed: a part of the choice does not exist any more.")
+                field.error_messages |= {"invalid_choice": told, "invalid_pk_value": told}
         self._take_stored()
 
     @property

@@ -35,6 +35,9 @@ LONG = 60
 LONGEST = 3_000
 """Words up to which they are: beyond it both stand in full."""
 
+ALIKE = 0.4
+"""How much of two texts has to be the same for that: what was written anew reads better in full."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -50,11 +53,14 @@ class Change:
         """Pieces of a long text, each "same", "added" or "removed"; empty where the two read better side by side."""
         if not (self.was and self.now) or max(len(self.was), len(self.now)) < LONG:
             return []
-        old, new = (re.split(r"(\s+)", text) for text in (self.was, self.now))
+        old, new = (re.findall(r"\S+\s*|\s+", text) for text in (self.was, self.now))
         if max(len(old), len(new)) > LONGEST:
             return []
+        matcher = SequenceMatcher(None, old, new, autojunk=False)
+        if matcher.ratio() < ALIKE:
+            return []
         pieces: list[tuple[str, str]] = []
-        for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for tag, i, j, k, m in matcher.get_opcodes():
             if tag == "equal":
                 pieces.append(("same", "".join(old[i:j])))
             else:
@@ -221,9 +227,8 @@ def shown(column: models.Field, value: Any) -> str:
         return number(value)
     if isinstance(value, (int, float)):
         return figures(value)
-    if column.name[-3:] in LANGUAGE_BY_SUFFIX:
-        return LocalText(value, LANGUAGE_BY_SUFFIX[column.name[-3:]][0])
-    return str(value)
+    # What was typed into a column of no certain language stands as it was typed.
+    return LocalText(value, LANGUAGE_BY_SUFFIX.get(column.name[-3:], ("",))[0])
 
 
 def _day(value: datetime.date) -> str:

@@ -421,7 +421,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'council resolution',
                 'verbose_name_plural': 'council resolutions',
                 'ordering': ['pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('title_fa', ''), _negated=True), models.Q(('body_fa', ''), _negated=True)), name='resolution_has_a_title_and_a_council', violation_error_message="A resolution has at least the council's name and a title in Persian."), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('body_fa', 'number', 'decided'), name='resolution_number_once_per_day', violation_error_message='This resolution, by its number and date, is recorded already.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('title_fa', ''), _negated=True), models.Q(('body_fa', ''), _negated=True)), name='resolution_has_a_title_and_a_council', violation_error_message="A resolution has at least the council's name and a title in Persian."), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('body_fa', 'number', 'decided_first', 'decided_last'), name='resolution_number_once_per_day', violation_error_message='This resolution, by its number and date, is recorded already.')],
             },
         ),
         migrations.CreateModel(

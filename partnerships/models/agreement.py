@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override, pgettext
+from django.utils.translation import get_language, override, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
@@ -82,6 +82,13 @@ class Agreement(Record):
         IN_FORCE = "in_force", _("in force")
         SUSPENDED = "suspended", _("suspended")
         ENDED = "ended", _("ended")
+
+    PUBLICATION = [
+        ("draft", pgettext_lazy("publication", "draft")),
+        ("published", pgettext_lazy("publication", "published")),
+        ("withdrawn", pgettext_lazy("publication", "withdrawn")),
+    ]
+    """The states of `publication` with their labels."""
 
     STATES = [*Status.choices[:4], (EXPIRED, _("expired")), *Status.choices[4:]]
 
@@ -407,6 +414,10 @@ class Agreement(Record):
         if self.published_at is None:
             return "draft"
         return "withdrawn" if self.withdrawn_at else "published"
+
+    def get_publication_display(self) -> str:
+        """The state of publication in the reader's language."""
+        return dict(self.PUBLICATION)[self.publication]
 
     def get_languages_display(self) -> list[str]:
         """The names of the authentic languages in the reader's language."""

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cities.forms import from_gazetteer
-from cities.models import City, Country, Place
+from cities.models import City, Place
 from partnerships.models import Affinity
 from tests import factories
 from tests.desk import dead_links, errors, fields, messages, page
@@ -136,7 +136,9 @@ def test_list_says_what_in_its_address_it_did_not_understand(desk, query, compla
 
 def test_list_costs_the_same_for_one_and_for_many(desk):
     def cost() -> int:
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             desk.get(LIST)
         return len(queries)
 
@@ -203,7 +205,9 @@ def test_nothing_found_leads_to_the_form_by_hand(desk, language, words):
 
 def test_looking_up_costs_the_same_for_one_and_for_many(desk):
     def cost() -> int:
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             desk.get(ADD, {"q": "ganja"})
         return len(queries)
 
@@ -305,7 +309,11 @@ def test_third_city_of_a_name_gets_a_third_address(desk):
     for number in (1, 2, 3):
         code = factories.country(["TR", "AZ", "DE"][number - 1]).code
         assert add(desk, country=code, name_en="San Jose").status_code == 302
-    assert sorted(City.objects.exclude(is_home=True).values_list("slug", flat=True)) == ["san-jose", "san-jose-2", "san-jose-3"]
+    assert sorted(City.objects.exclude(is_home=True).values_list("slug", flat=True)) == [
+        "san-jose",
+        "san-jose-2",
+        "san-jose-3",
+    ]
 
 
 def test_address_stays_when_the_name_changes(desk):
@@ -332,7 +340,9 @@ def test_new_city_is_brought_back_to_the_form_that_asked_for_it(desk):
 
 @pytest.mark.parametrize("away", ["https://example.org/", "//example.org/", "javascript:alert(1)", "/\\example.org"])
 def test_nobody_is_led_away_from_the_site(desk, away):
-    response = desk.post(f"{ADD}?by_hand=1", fields(desk.get(f"{ADD}?by_hand=1")) | {"country": "IR", "name_en": "Yazd", "next": away})
+    response = desk.post(
+        f"{ADD}?by_hand=1", fields(desk.get(f"{ADD}?by_hand=1")) | {"country": "IR", "name_en": "Yazd", "next": away}
+    )
     assert response["Location"] == LIST
 
 
@@ -342,7 +352,10 @@ def test_nobody_is_led_away_from_the_site(desk, away):
         ({"name_en": "Ganja"}, {"name_en": "GANJA"}),
         ({"name_fa": "گنجه"}, {"name_fa": "گنجة"}),
         ({"other_names": "Kirovabad"}, {"name_en": "Kirovabad"}),
-        ({"country": "TR", "latitude": 40.7, "longitude": 46.4}, {"name_en": "Ganja", "latitude": "40.6", "longitude": "46.3"}),
+        (
+            {"country": "TR", "latitude": 40.7, "longitude": 46.4},
+            {"name_en": "Ganja", "latitude": "40.6", "longitude": "46.3"},
+        ),
     ],
     ids=["same name", "same folded name", "former name", "across the border and near by"],
 )
@@ -372,7 +385,10 @@ def test_likely_duplicate_is_shown_first_and_can_be_overridden(desk, existing, t
 def test_other_cities_are_no_duplicates(desk, existing):
     factories.city(**existing)
     name = "Azerbaijan City" if existing["name_en"] == "Azerbaijan" else "Ganja"
-    assert add(desk, country=factories.country("AZ").code, name_en=name, latitude="40.6", longitude="46.3").status_code == 302
+    assert (
+        add(desk, country=factories.country("AZ").code, name_en=name, latitude="40.6", longitude="46.3").status_code
+        == 302
+    )
 
 
 def test_city_named_as_a_country_is_no_duplicate_of_all_its_cities(desk):
@@ -404,9 +420,21 @@ def test_second_click_makes_no_second_city(desk):
             "Longitude: A longitude lies between −180 and 180 degrees.",
             "طول جغرافیایی: طول جغرافیایی میان ۱۸۰− و ۱۸۰ درجه است.",
         ),
-        ({"latitude": "north"}, "Latitude: Write a number in digits, as in 38.08.", "عرض جغرافیایی: عددی با رقم بنویسید، مانند ۳۸٫۰۸."),
-        ({"latitude": "1e400"}, "Latitude: Write a number in digits, as in 38.08.", "عرض جغرافیایی: عددی با رقم بنویسید، مانند ۳۸٫۰۸."),
-        ({"latitude": ""}, "Latitude: Give both latitude and longitude, or neither.", "عرض جغرافیایی: طول و عرض جغرافیایی را یا هر دو بنویسید یا هیچ‌کدام."),
+        (
+            {"latitude": "north"},
+            "Latitude: Write a number in digits, as in 38.08.",
+            "عرض جغرافیایی: عددی با رقم بنویسید، مانند ۳۸٫۰۸.",
+        ),
+        (
+            {"latitude": "1e400"},
+            "Latitude: Write a number in digits, as in 38.08.",
+            "عرض جغرافیایی: عددی با رقم بنویسید، مانند ۳۸٫۰۸.",
+        ),
+        (
+            {"latitude": ""},
+            "Latitude: Give both latitude and longitude, or neither.",
+            "عرض جغرافیایی: طول و عرض جغرافیایی را یا هر دو بنویسید یا هیچ‌کدام.",
+        ),
         ({"population": "۱۲ هزار"}, "Population: Write a whole number in digits.", "جمعیت: عددی صحیح با رقم بنویسید."),
         ({"population": "-5"}, "Population: This number is too small.", "جمعیت: این عدد بیش از اندازه کوچک است."),
         ({"population": "9" * 20}, "Population: This number is too large.", "جمعیت: این عدد بیش از اندازه بزرگ است."),
@@ -515,7 +543,9 @@ def test_page_costs_the_same_for_one_and_for_many(desk):
     city = factories.istanbul()
 
     def cost() -> int:
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             desk.get("/en/staff/cities/istanbul/edit/")
         return len(queries)
 
@@ -564,8 +594,3 @@ def test_city_without_agreements_is_deleted_with_its_grounds_and_history_stays(m
     words = page(managers_desk.get("/en/staff/cities/istanbul/history/")).document.words
     assert "recorded twice" in words
     assert "Cultural" in words
-
-
-def test_country_of_the_gazetteer_stays(managers_desk):
-    place = ganja()
-    assert Country.objects.get(pk=place.country_id).places.get() == place

@@ -203,12 +203,12 @@ def test_load_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_the_same_reading_can_be_loaded_twice(tmp_path: Path) -> None:
-    register = read_register(write(tmp_path, WHOLE | {"domains": changed(DOMAINS, "اقتصادی", "")}))
+    register = read_register(write(tmp_path, SMALL | {"agreements": "number,partner,status\n1,istanbul,ended\n"}))
 
     first, second = load(register), load(register)
 
     assert [str(issue) for issue in first.issues] == [str(issue) for issue in second.issues]
-    assert len(first.issues) == 1
+    assert (len(first.issues), second.saved) == (1, False)
 
 
 def test_load_adds_new_rows_beside_known_ones(tmp_path: Path) -> None:
@@ -508,9 +508,14 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, content: bytes, row:
 
 
 def test_an_unreadable_file_is_not_blamed_on_the_rows_that_need_it(tmp_path: Path) -> None:
-    files = WHOLE | {"domains": b"\xff", "cities": b"\xff", "sources": b"\xff"}
+    files = WHOLE | {"domains": b"\xff", "cities": b"\xff"}
 
-    assert [file for file, *_rest in issues(tmp_path, files)] == ["cities.csv", "domains.csv", "sources.csv"]
+    assert [file for file, *_rest in issues(tmp_path, files)] == ["cities.csv", "domains.csv"]
+
+
+@pytest.mark.parametrize("sources", [b"\xff", SOURCES.replace("in force.,supports", "in force.,doubts").encode()])
+def test_sources_that_cannot_be_read_are_not_blamed_on_their_agreements(tmp_path: Path, sources: bytes) -> None:
+    assert {file for file, *_rest in issues(tmp_path, WHOLE | {"sources": sources})} == {"sources.csv"}
 
 
 def test_a_huge_file_is_not_even_read(tmp_path: Path) -> None:
@@ -526,6 +531,14 @@ def test_a_huge_file_is_not_even_read(tmp_path: Path) -> None:
 def test_an_unknown_column_is_told_with_the_known_ones(tmp_path: Path) -> None:
     assert issues(tmp_path, SMALL | {"domains": changed(DOMAINS, "position", "rank")}) == [
         ("domains.csv", 1, "", "There is no column “rank”. The columns are: key, name_fa, name_en, position.")
+    ]
+
+
+def test_of_a_row_that_is_shifted_nothing_else_is_told(tmp_path: Path) -> None:
+    agreements = "number,kind,partner,published\n1,istanbul,sister,yes,no\n"
+
+    assert issues(tmp_path, SMALL | {"agreements": agreements}) == [
+        ("agreements.csv", 2, "", "This row has 5 cells, and there are 4 columns.")
     ]
 
 
@@ -825,6 +838,50 @@ def test_an_update_cannot_take_the_last_support_from_an_agreement_in_force(tmp_p
         )
     ]
     assert Source.objects.get(publisher_en="Municipality").stance == "supports"
+
+
+def test_an_update_of_the_sources_of_an_agreement_that_the_file_does_not_name(tmp_path: Path) -> None:
+    load(read_register(write(tmp_path, WHOLE)))
+    files = {
+        "agreements": "number,partner\n1,istanbul\n",
+        "sources": changed(SOURCES, "It is in force.,supports", "It is in force.,mentions"),
+    }
+
+    report = load(read_register(write(tmp_path, files)), update=True)
+
+    assert [(issue.file, issue.row, issue.column, issue.reason) for issue in report.issues] == [
+        (
+            "sources.csv",
+            3,
+            "stance",
+            "An agreement in force needs a date of signing or a source that supports it.",
+        )
+    ]
+    assert not report.saved
+
+
+def test_rows_without_a_key_are_not_taken_for_one_another(tmp_path: Path) -> None:
+    files = SMALL | {"agreements": "number,partner\n,istanbul\n,istanbul\n"}
+
+    assert issues(tmp_path, files) == [
+        ("agreements.csv", 2, "number", "A value is needed here."),
+        ("agreements.csv", 3, "number", "A value is needed here."),
+    ]
+
+
+def test_issues_stand_in_the_order_of_files_and_rows(tmp_path: Path) -> None:
+    files = {
+        "cities": changed(CITIES, "گنجه,Ganja", ","),
+        "agreements": changed(AGREEMENTS, "approved", "ended") + "8,ganja,twin,,,,,,,,\n",
+        "sources": changed(SOURCES, "2010", "1404/12/30"),
+    }
+
+    assert [(file, row) for file, row, *_rest in issues(tmp_path, WHOLE | files)] == [
+        ("cities.csv", 4),
+        ("agreements.csv", 4),
+        ("agreements.csv", 5),
+        ("sources.csv", 2),
+    ]
 
 
 def test_what_is_said_is_said_in_the_readers_language(tmp_path: Path) -> None:

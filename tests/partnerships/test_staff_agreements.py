@@ -798,6 +798,15 @@ def test_preview_shows_the_public_page_whatever_its_status(client, editor, langu
     assert {"fa": "خلاصه", "en": "Summary"}[language] in page(response).document.words
 
 
+def test_preview_leads_back_and_on(client, manager):
+    agreement = factories.agreement()
+    back = "?next=%2Fen%2Fstaff%2Fpartnerships%2F%3Fq%3Dx"
+
+    links = set(page(client.get(at(agreement, "preview") + back)).links())
+
+    assert {at(agreement, "edit") + back, at(agreement, "publish") + back} <= links
+
+
 def test_pages_that_make_sense_are_linked(client, manager):
     draft, published, withdrawn = (
         factories.agreement(**given) for given in ({}, {"published": True}, {"withdrawn": True})
