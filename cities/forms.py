@@ -1,6 +1,7 @@
 """The form of a city, and what the gazetteer fills in."""
 
 import unicodedata
+from difflib import SequenceMatcher
 from typing import Any
 
 from babel import Locale
@@ -16,6 +17,9 @@ from sistercities.text import fold
 
 NEARBY_KM = 30
 """Two cities of one name that lie no farther apart are likely to be one."""
+
+ALIKE = 0.6
+"""The share of letters in common from which on two names count as spellings of one: Gandja and Ganja, not Gence."""
 
 READ_HERE = ("LATIN", "ARABIC")
 """Scripts of which other names are taken from the gazetteer, as Unicode calls them."""
@@ -76,7 +80,10 @@ class CityForm(RecordForm):
             "time_zone": forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "none"}),
             "wikidata_id": forms.TextInput(attrs={"dir": "ltr"}),
         }
-        error_messages = {"geonames_id": {"unique": _("The city with this GeoNames id is recorded already.")}}
+        error_messages = {
+            "geonames_id": {"unique": _("The city with this GeoNames id is recorded already.")},
+            "slug": {"invalid": _("Write it in Latin letters, digits and hyphens, as in new-york.")},
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,13 +122,11 @@ def from_gazetteer(place: Place) -> dict[str, Any]:
     """What the gazetteer knows of a place, as a new city's form takes it.
 
     Of what year its population is, the gazetteer does not say. Of its other names those are taken that readers here
-    can read, each spelling once.
+    can read and that differ from each other by more than their spelling.
     """
-    known = {fold(place.name), fold(place.name_fa)}
-    others = []
-    for name in place.other_names.splitlines():
-        if fold(name) not in known and is_read_here(name):
-            known.add(fold(name))
+    others: list[str] = []
+    for name in filter(is_read_here, place.other_names.splitlines()):
+        if not any(are_alike(name, known) for known in (place.name, place.name_fa, *others)):
             others.append(name)
     return {
         "country": place.country_id,
@@ -139,3 +144,8 @@ def from_gazetteer(place: Place) -> dict[str, Any]:
 def is_read_here(name: str) -> bool:
     """Whether every letter is of a script that this register's readers read."""
     return all(unicodedata.name(letter, "").startswith(READ_HERE) for letter in name if letter.isalpha())
+
+
+def are_alike(name: str, known: str) -> bool:
+    """Whether two names may be spellings of one: more than ALIKE of what the search sees of them is the same."""
+    return SequenceMatcher(None, fold(name), fold(known)).ratio() >= ALIKE

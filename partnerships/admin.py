@@ -27,9 +27,6 @@ from sistercities.history import person
 from sistercities.templatetags.register import day
 from sistercities.text import figures, latin_digits
 
-PUBLICATION = {"published": _("published"), "draft": _("draft"), "withdrawn": _("withdrawn")}
-
-
 class PublicationFilter(admin.SimpleListFilter):
     """Whether everybody can read the agreement."""
 
@@ -38,7 +35,7 @@ class PublicationFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
         """The three answers."""
-        return list(PUBLICATION.items())
+        return Agreement.PUBLICATION
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Those of the chosen answer."""
@@ -172,17 +169,18 @@ class AgreementAdmin(RecordAdmin):
     @admin.display(description=_("publication"))
     def publication(self, agreement: Agreement) -> Any:
         """Whether everybody can read it."""
-        return PUBLICATION[agreement.publication]
+        return agreement.get_publication_display()
 
     @admin.display(description=_("publication"))
     def published(self, agreement: Agreement) -> Any:
         """Whether everybody can read it; since when, by whom and why."""
+        label = dict(agreement.PUBLICATION)
         if agreement.publication == "draft":
-            return PUBLICATION["draft"]
-        steps = [(PUBLICATION["published"], agreement.published_at, agreement.published_by, "")]
+            return label["draft"]
+        steps = [(label["published"], agreement.published_at, agreement.published_by, "")]
         if agreement.withdrawn_at:
             withdrawn = (agreement.withdrawn_at, agreement.withdrawn_by, agreement.withdrawal_reason)
-            steps.append((PUBLICATION["withdrawn"], *withdrawn))
+            steps.append((label["withdrawn"], *withdrawn))
         return format_html_join(
             mark_safe("<br>"),
             "{}: {} <bdi>{}</bdi> {}",

@@ -490,6 +490,7 @@ class DomainForm(RecordForm):
         fields = ["name_fa", "name_en", "key", "position"]
         field_classes = {"position": WholeNumberField}
         widgets = {"key": forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "none"})}
+        error_messages = {"key": {"invalid": _("Write a key in Latin letters, digits and hyphens, as in article-146.")}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -511,6 +512,7 @@ class ProvisionForm(RecordForm):
         fields = ["plan_fa", "plan_en", "article_fa", "article_en", "text_fa", "text_en", "key", "position"]
         field_classes = DomainForm.Meta.field_classes
         widgets = DomainForm.Meta.widgets
+        error_messages = DomainForm.Meta.error_messages
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -301,27 +301,34 @@ class Agreement(Record):
     def __str__(self) -> str:
         return f"{figures(self.number)}. {self.name}" if self.number else str(self.name)
 
-    def usual_name(self, language: str) -> str:
-        """The name by which such an agreement goes in `language` (fa, en); empty when a city has no name in it."""
-        partner = getattr(self.partner, f"name_{language}")
-        home = getattr(self.home_city, f"name_{language}")
-        if not (partner and home):
-            return ""
+    def usual_names(self, language: str) -> dict[str, str]:
+        """The names by which agreements of these two cities go in `language` (fa, en), by kind.
+
+        Empty when one of the cities has no name in it.
+        """
+        cities = {"home": getattr(self.home_city, f"name_{language}"), "partner": getattr(self.partner, f"name_{language}")}
+        if not all(cities.values()):
+            return {}
         with override(language):
-            pattern = {
+            patterns = {
                 self.Kind.SISTER: pgettext("usual name", "Sister-city agreement of %(home)s and %(partner)s"),
-                self.Kind.FRIENDSHIP: pgettext("usual name", "Friendship and cooperation agreement of %(home)s and %(partner)s"),
+                self.Kind.FRIENDSHIP: pgettext(
+                    "usual name", "Friendship and cooperation agreement of %(home)s and %(partner)s"
+                ),
                 self.Kind.PROJECT: pgettext("usual name", "Project partnership of %(home)s and %(partner)s"),
                 self.Kind.CONTACT: pgettext("usual name", "Contact between %(home)s and %(partner)s"),
-            }[self.kind]
-        return pattern % {"home": home, "partner": partner}
+            }
+        return {kind: pattern % cities for kind, pattern in patterns.items()}
 
     def derive(self) -> None:
-        """Fill the home city, an empty name and the search text."""
+        """Fill the home city, the search text and the name, unless that is one of the agreement's own."""
         if self.home_city_id is None:
             self.home_city = City.objects.home()
-        self.name_fa = self.name_fa or self.usual_name("fa")
-        self.name_en = self.name_en or self.usual_name("en")
+        for language in ("fa", "en"):
+            usual = self.usual_names(language)
+            name = getattr(self, f"name_{language}")
+            if not name or name in usual.values():  # a usual name follows the kind when that is corrected
+                setattr(self, f"name_{language}", usual.get(self.kind, name))
         self.search_text = fold_phrases(
             self.name_fa,
             self.name_en,

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import ProtectedError
 from django.utils.translation import override
 
 from cities.models import City, Country
@@ -18,7 +17,7 @@ CITY_RULES = [
     Rule(
         "city_one_home",
         "There is a home city already; a register has exactly one.",
-        "شهر خانه از پیش تعیین شده است؛ هر دفتر تنها یک شهر خانه دارد.",
+        "شهر خانه پیش‌تر برگزیده شده است؛ هر دفتر تنها یکی دارد.",
         {"is_home": True},
         columns="is_home",
     ),
@@ -31,7 +30,7 @@ CITY_RULES = [
     Rule(
         "city_latitude_on_the_globe",
         "A latitude lies between −90 and 90 degrees.",
-        "عرض جغرافیایی میان ۹۰− و ۹۰ درجه است.",
+        "عرض جغرافیایی میان منفی ۹۰ و ۹۰ درجه است.",
         {"latitude": 90.001},
         {"latitude": -90.001},
         {"latitude": float("inf")},
@@ -39,21 +38,21 @@ CITY_RULES = [
     Rule(
         "city_longitude_on_the_globe",
         "A longitude lies between −180 and 180 degrees.",
-        "طول جغرافیایی میان ۱۸۰− و ۱۸۰ درجه است.",
+        "طول جغرافیایی میان منفی ۱۸۰ و ۱۸۰ درجه است.",
         {"longitude": 180.001},
         {"longitude": -180.001},
     ),
     Rule(
         "city_both_coordinates_or_none",
         "Give both latitude and longitude, or neither.",
-        "طول و عرض جغرافیایی را یا هر دو بنویسید یا هیچ‌کدام.",
+        "عرض و طول جغرافیایی را یا هر دو بنویسید یا هیچ‌کدام.",
         {"latitude": None},
         {"longitude": None},
     ),
     Rule(
         "city_population_year_is_plausible",
         "The year of the population is Gregorian, between 1800 and 2200.",
-        "سال جمعیت، میلادی و میان ۱۸۰۰ و ۲۲۰۰ است.",
+        "سال جمعیت میلادی است، میان ۱۸۰۰ و ۲۲۰۰.",
         {"population_year": 1395},
         {"population_year": 2201},
     ),
@@ -228,9 +227,10 @@ def test_a_city_without_agreements_can_be_deleted_and_its_history_stays(istanbul
 
 
 def test_a_country_with_cities_cannot_be_deleted(istanbul: City) -> None:
-    with pytest.raises(ProtectedError):
+    with pytest.raises(ValidationError) as caught:
         istanbul.country.delete()
 
+    assert caught.value.messages == ["Cities or places of the gazetteer lie in this country."]
     assert Country.objects.filter(code="TR").exists()
 
 

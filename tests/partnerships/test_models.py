@@ -43,14 +43,14 @@ RULES = {
         Rule(
             "agreement_not_with_the_home_city",
             "The home city cannot have an agreement with itself.",
-            "شهر خانه نمی‌تواند با خودش پیمان داشته باشد.",
+            "شهر خانه نمی‌تواند با خودش پیمان ببندد.",
             {"partner_id": lambda agreement: agreement.home_city_id},
             {"home_city_id": lambda agreement: agreement.partner_id},
         ),
         Rule(
             "agreement_number_is_positive",
             "Register numbers begin at 1.",
-            "شماره‌های دفتر از ۱ آغاز می‌شوند.",
+            "شماره‌های ثبت از ۱ آغاز می‌شوند.",
             {"number": 0},
         ),
         Rule(
@@ -76,33 +76,33 @@ RULES = {
         Rule(
             "agreement_expires_after_signing",
             "An agreement cannot expire before it is signed.",
-            "پیمان نمی‌تواند پیش از امضا منقضی شود.",
+            "پایان پیمان نمی‌تواند پیش از امضای آن باشد.",
             dated(signed="AD 2016", expires="AD 2015-12-31"),
             dated(signed="SH 1395", expires="AD 2016-03-19"),
         ),
         Rule(
             "agreement_expires_after_beginning",
             "An agreement cannot expire before it comes into force.",
-            "پیمان نمی‌تواند پیش از جاری شدن منقضی شود.",
+            "پایان پیمان نمی‌تواند پیش از آغاز اعتبار آن باشد.",
             dated(in_force_from="AD 2016-06", expires="AD 2016-05"),
         ),
         Rule(
             "agreement_notice_before_expiry",
             "Notice has to be given before the agreement expires.",
-            "مهلت اعلام باید پیش از انقضای پیمان باشد.",
+            "مهلت اعلام باید پیش از پایان پیمان باشد.",
             dated(notice_by="AD 2021", expires="AD 2020"),
         ),
         Rule(
             "agreement_halted_for_a_reason",
             "Say why the agreement was suspended or ended.",
-            "بنویسید چرا پیمان معلق شده یا خاتمه یافته است.",
+            "بنویسید پیمان چرا معلق شده یا خاتمه یافته است.",
             {"status": "suspended"},
             {"status": "ended"},
         ),
         Rule(
             "agreement_not_its_own_predecessor",
             "An agreement cannot be its own predecessor.",
-            "پیمان نمی‌تواند پیشینه خودش باشد.",
+            "هیچ پیمانی پیشین خودش نیست.",
             {"predecessor_id": lambda agreement: agreement.pk},
         ),
         Rule(
@@ -115,13 +115,13 @@ RULES = {
         Rule(
             "agreement_withdrawn_after_publication",
             "Only a published agreement can be withdrawn.",
-            "تنها پیمان منتشرشده را می‌توان از دسترس خارج کرد.",
+            "تنها پیمان منتشرشده را می‌توان پس گرفت.",
             {"withdrawn_at": timezone.now(), "withdrawal_reason": "wrong city"},
         ),
         Rule(
             "agreement_withdrawn_for_a_reason",
             "Say why the agreement is withdrawn.",
-            "بنویسید چرا پیمان از دسترس خارج می‌شود.",
+            "بنویسید پیمان چرا پس گرفته می‌شود.",
             {"published_at": timezone.now(), "withdrawn_at": timezone.now()},
         ),
     ],
@@ -129,7 +129,7 @@ RULES = {
         Rule(
             "source_can_be_found",
             "A source has a publisher, a title or an address by which it can be found.",
-            "هر منبع ناشر، عنوان یا نشانی دارد که با آن پیدا شود.",
+            "هر منبع ناشر، عنوان یا نشانی‌ای دارد که با آن پیدا شود.",
             {"publisher_fa": "", "publisher_en": ""},
         ),
         Rule(
@@ -141,7 +141,7 @@ RULES = {
         Rule(
             "source_stance_is_known",
             "Say whether the source supports or contradicts the record.",
-            "بگویید منبع این رکورد را تأیید می‌کند یا نقض.",
+            "بگویید منبع گواه این رکورد است یا با آن ناسازگار.",
             {"stance": "doubts"},
         ),
         Rule(
@@ -155,14 +155,14 @@ RULES = {
         Rule(
             "resolution_has_a_title_and_a_council",
             "A resolution has at least the council's name and a title in Persian.",
-            "هر مصوبه دست‌کم نام شورا و عنوان فارسی دارد.",
+            "مصوبه دست‌کم نام شورا و عنوانی به فارسی دارد.",
             {"title_fa": ""},
             {"body_fa": ""},
         ),
         Rule(
             "resolution_number_once_per_day",
             "This resolution, by its number and date, is recorded already.",
-            "این مصوبه، با همین شماره و تاریخ، از پیش ثبت شده است.",
+            "این مصوبه، با همین شماره و تاریخ، پیش‌تر ثبت شده است.",
             {"number": "12", "decided": date("SH 1387-05-01"), "body_fa": "شورای اسلامی شهر تبریز"},
             columns="number",
         ),
@@ -180,7 +180,7 @@ RULES = {
         Rule(
             "provision_names_its_plan",
             "A provision names its plan in Persian and in English.",
-            "هر حکم نام برنامه‌اش را به فارسی و انگلیسی دارد.",
+            "هر حکم، برنامه خود را به فارسی و انگلیسی نام می‌برد.",
             {"plan_fa": ""},
             {"plan_en": ""},
         )
@@ -189,14 +189,14 @@ RULES = {
         Rule(
             "affinity_once_per_partner_and_ground",
             "This ground is recorded for this city already.",
-            "این وجه همسانی برای این شهر از پیش ثبت شده است.",
+            "این وجه برای این شهر پیش‌تر ثبت شده است.",
             {"ground": "historical"},
             columns="ground",
         ),
         Rule(
             "affinity_ground_is_known",
             "Choose one of the grounds.",
-            "یکی از وجه‌های همسانی را برگزینید.",
+            "یکی از وجوه را برگزینید.",
             {"ground": "magical"},
         ),
     ],
@@ -280,7 +280,7 @@ def test_rule_of_bounds_is_in_both_languages(name: str) -> None:
 
     assert words == {
         "en": "A date and its first and last possible day are known together.",
-        "fa": "تاریخ و نخستین و واپسین روز ممکن آن با هم دانسته می‌شوند.",
+        "fa": "هر تاریخ با نخستین و واپسین روز ممکنش شناخته می‌شود.",
     }
 
 
@@ -780,3 +780,22 @@ def test_predecessor_by_the_database_itself() -> None:
     with pytest.raises(IntegrityError, match="agreement_not_its_own_predecessor"), transaction.atomic():
         Agreement.objects.update(predecessor=F("pk"))
     assert Agreement.objects.get(pk=agreement.pk).predecessor is None
+
+
+def test_usual_name_follows_the_kind_when_that_is_corrected(db):
+    agreement = factories.agreement(partner=factories.istanbul(), kind="sister")
+
+    agreement.kind = "friendship"
+    agreement.save()
+
+    assert agreement.name_en == "Friendship and cooperation agreement of Tabriz and Istanbul"
+    assert agreement.name_fa == "تفاهم‌نامه دوستی و همکاری تبریز و استانبول"
+
+
+def test_own_name_stays_when_the_kind_is_corrected(db):
+    agreement = factories.agreement(partner=factories.istanbul(), kind="sister", name_en="The Istanbul Charter")
+
+    agreement.kind = "friendship"
+    agreement.save()
+
+    assert agreement.name_en == "The Istanbul Charter"

@@ -897,7 +897,7 @@ def test_what_is_said_is_said_in_the_readers_language(tmp_path: Path) -> None:
             "signed",
             "۳۰ اسفند ۱۴۰۴ وجود ندارد؛ ۱۴۰۴ سال کبیسه نیست و اسفند آن ۲۹ روز دارد",
         ),
-        ("agreements.csv", 2, "", "بنویسید چرا پیمان معلق شده یا خاتمه یافته است."),
+        ("agreements.csv", 2, "", "بنویسید پیمان چرا معلق شده یا خاتمه یافته است."),
     ]
 
 

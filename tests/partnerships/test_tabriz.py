@@ -143,7 +143,8 @@ def test_what_is_not_known_is_not_made_up() -> None:
 
 def test_names_follow_from_the_cities() -> None:
     for agreement in Agreement.objects.all():
-        assert (agreement.name_fa, agreement.name_en) == (agreement.usual_name("fa"), agreement.usual_name("en"))
+        usual = (agreement.usual_names("fa")[agreement.kind], agreement.usual_names("en")[agreement.kind])
+        assert (agreement.name_fa, agreement.name_en) == usual
     assert Agreement.objects.get(number=12).name_en == "Friendship and cooperation agreement of Tabriz and Wuhan"
 
 

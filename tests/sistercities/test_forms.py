@@ -164,10 +164,8 @@ def test_day_is_read_in_either_calendar():
 
 @pytest.mark.parametrize("parts", [{"year": "2026"}, {"year": "1405", "month": "9"}])
 def test_day_has_to_be_certain(parts):
-    with override("en"), pytest.raises(forms.ValidationError) as told:
+    with override("en"), pytest.raises(forms.ValidationError, match="Give the day, the month and the year."):
         day(**parts)
-
-    assert told.value.messages == ["Give the day, the month and the year."]
 
 
 @pytest.mark.parametrize(("language", "calendar"), [("fa", "solar_hijri"), ("en", "gregorian")])
