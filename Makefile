@@ -6,6 +6,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 PORT ?= 8000
+REGISTER ?= partnerships/data/tabriz
 bin := .venv/bin
 manage := $(bin)/python manage.py
 catalogues := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
@@ -18,8 +19,8 @@ help:  ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: run
-run: port .venv/requirements.txt .env $(catalogues) var/static/staticfiles.json  ## Set up what is missing and serve the register on PORT (8000)
-	@$(manage) prepare --register partnerships/data/tabriz --first-account
+run: port .venv/requirements.txt .env $(catalogues) var/static/staticfiles.json  ## Set up what is missing and serve the register (PORT=8000, REGISTER=folder of a first one)
+	@$(manage) prepare --register $(REGISTER) --first-account
 	@echo "The register is at http://localhost:$(PORT)/ (Ctrl-C stops it)"
 	@exec $(bin)/gunicorn --bind 127.0.0.1:$(PORT)
 

@@ -82,7 +82,7 @@ class CityForm(RecordForm):
         }
         error_messages = {
             "geonames_id": {"unique": _("The city with this GeoNames id is recorded already.")},
-            "slug": {"invalid": _("Write it in Latin letters, digits and hyphens, as in new-york.")},
+            "slug": {"invalid": _("Write it in Latin letters, digits and hyphens, without spaces.")},
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -27,6 +27,7 @@ from sistercities.history import person
 from sistercities.templatetags.register import day
 from sistercities.text import figures, latin_digits
 
+
 class PublicationFilter(admin.SimpleListFilter):
     """Whether everybody can read the agreement."""
 

@@ -81,10 +81,9 @@ class Table:
         return None if None in identity else tuple(identity)
 
     def stored(self) -> models.QuerySet:
-        """The records of the register, with what their columns refer to."""
-        relations = [column for column in self.columns if self.field(column).is_relation]
-        one = [column for column in relations if not self.many(column)]
-        return self.model.objects.select_related(*one).prefetch_related(*filter(self.many, relations))
+        """The records of the register, with all that they refer to: the columns derived from it are compared too."""
+        one = [field.name for field in self.model._meta.fields if field.is_relation]
+        return self.model.objects.select_related(*one).prefetch_related(*filter(self.many, self.columns))
 
 
 # In the order in which they are loaded: each file refers only to those above it (and to rows above in itself).

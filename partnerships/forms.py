@@ -490,7 +490,7 @@ class DomainForm(RecordForm):
         fields = ["name_fa", "name_en", "key", "position"]
         field_classes = {"position": WholeNumberField}
         widgets = {"key": forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "none"})}
-        error_messages = {"key": {"invalid": _("Write a key in Latin letters, digits and hyphens, as in article-146.")}}
+        error_messages = {"key": {"invalid": _("Write the key in Latin letters, digits and hyphens, without spaces.")}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

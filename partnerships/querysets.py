@@ -64,7 +64,7 @@ class AgreementQuerySet(RecordQuerySet):
         return self.filter(withdrawn_at__isnull=False)
 
     def with_publication(self) -> "AgreementQuerySet":
-        """Annotated with `publication_state`: "draft", "published" or "withdrawn", the twin of `Agreement.publication`."""
+        """Annotated with `publication_state` (draft, published, withdrawn), the twin of `Agreement.publication`."""
         return self.annotate(
             publication_state=Case(
                 When(published_at__isnull=True, then=Value("draft")),

@@ -30,7 +30,7 @@ from sistercities.dates import Calendar, Precision, UncertainDate
 from sistercities.fields import Boxes, FirstDayField, UncertainDateFormField
 from sistercities.history import Entry, RecordHistory, shown, value_in
 from sistercities.records import Record
-from sistercities.text import clean_text, figures
+from sistercities.text import clean_text, figures, number
 
 LONGEST_TEXT = 20_000
 """Characters that a text without a length of its own may have."""
@@ -67,6 +67,19 @@ class Difference:
     """The step in which somebody else changed it since, if one did."""
 
 
+class FitsIn(MaxLengthValidator):
+    """Django's check of a text's length, which says the numbers as the reader writes them."""
+
+    def __call__(self, value: str) -> None:
+        """Raises ValidationError when the text is longer."""
+        if len(value) > self.limit_value:
+            raise ValidationError(
+                _("At most %(limit)s characters fit here; these are %(count)s."),
+                code="max_length",
+                params={"limit": number(self.limit_value), "count": number(len(value))},
+            )
+
+
 class HiddenField(forms.Field):
     """Something that the page remembers. It has no errors: nobody could put them right."""
 
@@ -100,8 +113,9 @@ class RowForm(forms.ModelForm):
             if isinstance(field, forms.CharField):
                 # A browser would cut what is pasted without a word; our message says what is too long.
                 field.widget.attrs.pop("maxlength", None)
-                if field.max_length is None and isinstance(field.widget, forms.Textarea):
-                    field.validators.append(MaxLengthValidator(LONGEST_TEXT))
+                limit = field.max_length or (LONGEST_TEXT if isinstance(field.widget, forms.Textarea) else None)
+                field.validators = [one for one in field.validators if not isinstance(one, MaxLengthValidator)]
+                field.validators += [FitsIn(limit)] if limit else []
             elif isinstance(field, forms.ModelMultipleChoiceField):
                 told = _("Choose from what is listed: a part of the choice does not exist any more.")
                 field.error_messages |= {"invalid_choice": told, "invalid_pk_value": told}
@@ -132,6 +146,13 @@ class RowForm(forms.ModelForm):
     def is_open(self) -> bool:
         """Whether a page that folds its rows shows this one unfolded: it is being worked on."""
         return self.is_bound and (bool(self.errors) or self.has_changed())
+
+    def full_clean(self) -> None:
+        """As Django's, with the errors in the order of the fields, whatever found them."""
+        super().full_clean()
+        order = [NON_FIELD_ERRORS, *self.fields]
+        for name in sorted(self._errors, key=order.index):
+            self._errors[name] = self._errors.pop(name)
 
     def forgive(self) -> None:
         """Show what was typed without judging it yet."""

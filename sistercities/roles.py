@@ -9,7 +9,13 @@ from typing import Any
 EDITORS = "Editors"
 MANAGERS = "Managers"
 
-_RECORDS = ("cities.city", "partnerships.agreement", "partnerships.source", "partnerships.resolution", "partnerships.affinity")
+_RECORDS = (
+    "cities.city",
+    "partnerships.agreement",
+    "partnerships.source",
+    "partnerships.resolution",
+    "partnerships.affinity",
+)
 _REFERENCE = ("partnerships.domain", "partnerships.provision", "cities.country")
 _LOOKED_UP = ("cities.place",)
 

@@ -1,10 +1,15 @@
 """What tests of several modules share; records are made by tests/factories.py."""
 
+import hypothesis
 import pytest
 from django.db import transaction
 
 from tests import factories
 from tests.pages import Guarded
+
+# The same examples in every run, and no clock: a busy machine is no failure.
+hypothesis.settings.register_profile("register", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("register")
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,17 @@
 """A form of the staff pages as a browser fills it in and sends it, and what the page then says."""
 
 from django.http import HttpResponse
+from django.utils.translation import gettext, override
 
 from tests.pages import Element, Page
 
 UNTYPED = frozenset(["submit", "button", "reset", "image", "file"])
+
+
+def say(language: str, text: str) -> str:
+    """How the pages in this language say it."""
+    with override(language):
+        return gettext(text)
 
 
 def page(response: HttpResponse) -> Page:

@@ -146,7 +146,12 @@ def domain(key: str = "cultural", **given: Any) -> Domain:
 
 def provision(key: str = "article-146", **given: Any) -> Provision:
     """A provision of a city plan."""
-    fields = {"plan_fa": "برنامه راهبردی", "plan_en": "Strategic plan", "article_fa": "ماده ۱۴۶", "article_en": "Article 146"}
+    fields = {
+        "plan_fa": "برنامه راهبردی",
+        "plan_en": "Strategic plan",
+        "article_fa": "ماده ۱۴۶",
+        "article_en": "Article 146",
+    }
     return Provision.objects.create(key=key, **(fields | given))
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from cities.models import City
@@ -14,7 +14,14 @@ from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
-settings.register_profile("bounded", max_examples=50, derandomize=True, deadline=None, database=None)
+settings.register_profile(
+    "bounded",
+    max_examples=50,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate, Phase.shrink],
+)
 bounded = settings.get_profile("bounded")
 
 NASTY = [
@@ -72,14 +79,9 @@ NASTY = [
     "-signed",
     "cultural",
 ]
+PARAMETERS = "q country kind status domain verification signed_from signed_to sort view page".split()
 texts = st.one_of(st.sampled_from(NASTY), st.text(max_size=40))
-names = st.one_of(
-    st.sampled_from(
-        "q country kind status domain verification publication signed signed_from signed_to sort view page next "
-        "discard take go find".split()
-    ),
-    texts,
-)
+names = st.one_of(st.sampled_from([*PARAMETERS, "signed", "publication", "next", "discard", "place", "by_hand"]), texts)
 queries = st.lists(st.tuples(names, texts), max_size=6).map(urlencode)
 bytewise = st.binary(max_size=30).map(quote)
 languages = st.sampled_from(["fa", "en"])
@@ -91,6 +93,14 @@ def sound(response, address: str) -> None:
     assert page.faults == []
     assert len(page.named("h1")) == 1
     assert [one["src"] for one in page.named("script") if not one["src"].startswith("/static/")] == []
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_browsing_answers_each_parameter_with_anything(accounts, name):
+    for text in NASTY:
+        response = accounts["visitor"].get("/fa/partnerships/", {name: text})
+        assert response.status_code == 200
+        sound(response, "/fa/partnerships/")
 
 
 @bounded
@@ -152,32 +162,43 @@ def test_every_address_is_answered(accounts, reader, address, text):
     assert response.status_code in {200, 301, 302, 404}
 
 
+def headers(*names: str) -> st.SearchStrategy:
+    """Some of these headers with whatever in them, as a server decodes it: as Latin-1, on one line."""
+    odd = st.one_of(texts, st.sampled_from(["sessionid=1", "django_language=../x", "fa-IR,*;q=2", "1\x0b", "a;b=c;=d"]))
+    values = odd.map(lambda text: text.encode()[:2_000].decode("latin-1").replace("\n", " "))
+    return st.dictionaries(st.sampled_from([f"HTTP_{name}" for name in names]), values)
+
+
 @bounded
 @given(
-    st.dictionaries(
-        st.sampled_from(
-            [
-                "HTTP_ACCEPT_LANGUAGE",
-                "HTTP_COOKIE",
-                "HTTP_REFERER",
-                "HTTP_HX_REQUEST",
-                "HTTP_HX_TARGET",
-                "HTTP_HX_CURRENT_URL",
-                "HTTP_IF_MODIFIED_SINCE",
-                "HTTP_IF_NONE_MATCH",
-                "HTTP_X_FORWARDED_PROTO",
-                "HTTP_X_FORWARDED_FOR",
-            ]
-        ),
-        st.one_of(texts, st.sampled_from(["sessionid=1", "django_language=../x", "fa-IR,*;q=2", "1\x0b", "a;b=c;=d"])),
+    headers(
+        "ACCEPT_LANGUAGE",
+        "COOKIE",
+        "REFERER",
+        "HX_REQUEST",
+        "HX_TARGET",
+        "HX_CURRENT_URL",
+        "IF_MODIFIED_SINCE",
+        "IF_NONE_MATCH",
+        "X_FORWARDED_PROTO",
+        "X_FORWARDED_FOR",
     )
 )
-def test_every_header_is_answered(accounts, headers):
-    # A server decodes headers as Latin-1.
-    sent = {name: text.encode()[:2_000].decode("latin-1").replace("\n", " ") for name, text in headers.items()}
+def test_every_header_is_answered(accounts, sent):
     assert accounts["visitor"].get("/fa/partnerships/", **sent).status_code == 200
     assert accounts["visitor"].get("/", **sent).status_code == 302
-    assert Agreement.objects.count() == 14
+
+
+FORMS = [
+    "/fa/staff/partnerships/add/",
+    "/en/staff/partnerships/8/edit/",
+    "/en/staff/cities/add/?by_hand=1",
+    "/fa/staff/cities/baku/edit/",
+    "/en/staff/cities/baku/shared/add/",
+    "/fa/staff/resolutions/1/edit/",
+    "/en/staff/domains/add/",
+    "/fa/staff/provisions/add/",
+]
 
 
 def stored() -> dict[tuple[type, int], Any]:
@@ -186,27 +207,10 @@ def stored() -> dict[tuple[type, int], Any]:
     return {(model, record.pk): record for model in models for record in model.objects.all()}
 
 
-@settings(bounded, max_examples=12)
-@given(st.data())
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/fa/staff/partnerships/add/",
-        "/en/staff/partnerships/8/edit/",
-        "/en/staff/cities/add/?by_hand=1",
-        "/fa/staff/cities/baku/edit/",
-        "/en/staff/cities/baku/shared/add/",
-        "/fa/staff/resolutions/1/edit/",
-        "/en/staff/domains/add/",
-        "/fa/staff/provisions/add/",
-    ],
-)
-def test_every_form_is_answered_and_stores_all_or_nothing(accounts, address, data):
-    client = accounts["manager"]
+def send(client, address: str, wrong: dict[str, Any]) -> None:
+    """Send the form with what is wrong in it, and assert that it stores all or nothing, and nothing invalid."""
     before = stored()
-    sent = fields(client.get(address))
-    wrong = st.dictionaries(st.sampled_from(sorted(sent)), st.lists(texts, max_size=2), min_size=1, max_size=8)
-    response = client.post(address, sent | data.draw(wrong))
+    response = client.post(address, fields(client.get(address)) | wrong)
     after = stored()
     written = [record for key, record in after.items() if key not in before or record.version != before[key].version]
     if response.status_code == 302:
@@ -218,9 +222,41 @@ def test_every_form_is_answered_and_stores_all_or_nothing(accounts, address, dat
         assert (written, len(after)) == ([], len(before))
 
 
+@pytest.mark.parametrize("address", FORMS)
+@pytest.mark.parametrize("text", ["\0", "a" * 10_000, "۹" * 400, "-1e999", "<b>", "\u200b\u202e", "2147483648"])
+def test_every_form_is_answered_with_one_text_everywhere(accounts, address, text):
+    client = accounts["manager"]
+    names = [name for name in fields(client.get(address)) if not name.startswith("csrf")]
+    send(client, address, dict.fromkeys(names, text))
+    # The form's own parts as they were, so that the fields themselves are read.
+    send(client, address, {name: text for name in names if not name.endswith(("_FORMS", "-id", "version"))})
+
+
+@settings(bounded, max_examples=12)
+@given(st.data())
+@pytest.mark.parametrize("address", FORMS)
+def test_every_form_is_answered_with_anything(accounts, address, data):
+    client = accounts["manager"]
+    names = sorted(fields(client.get(address)))
+    wrong = st.dictionaries(st.sampled_from(names), st.lists(texts, max_size=2), min_size=1, max_size=8)
+    send(client, address, data.draw(wrong))
+
+
+@pytest.mark.parametrize("name", ["username", "password", "next", "held", "HTTP_USER_AGENT", "HTTP_REFERER"])
+def test_sign_in_answers_each_field_with_anything(accounts, name):
+    for text in NASTY:
+        sent = {"username": "nobody", "password": "nothing"} | ({} if name.startswith("HTTP_") else {name: text})
+        said = {name: text.encode().decode("latin-1").replace("\n", " ")} if name.startswith("HTTP_") else {}
+        response = accounts["visitor"].post("/fa/accounts/login/", sent, **said)
+        assert response.status_code in {200, 429}, text[:20]
+
+
 @bounded
-@given(st.dictionaries(st.sampled_from(["username", "password", "next", "held", "csrfmiddlewaretoken"]), texts))
-def test_sign_in_is_answered_and_leads_nowhere_else(accounts, sent):
-    response = accounts["visitor"].post("/fa/accounts/login/", sent)
+@given(
+    st.dictionaries(st.sampled_from(["username", "password", "next", "held", "csrfmiddlewaretoken"]), texts),
+    headers("USER_AGENT", "ACCEPT", "X_FORWARDED_FOR", "REFERER"),
+)
+def test_sign_in_is_answered_and_leads_nowhere_else(accounts, sent, said):
+    response = accounts["visitor"].post("/fa/accounts/login/", sent, **said)
     assert response.status_code in {200, 429}
     sound(response, "/fa/accounts/login/")

@@ -52,7 +52,9 @@ class City(Record):
         _("language of that name"), max_length=12, blank=True, help_text=_("as in tr, az, ru, ar, zh")
     )
     other_names = models.TextField(
-        _("other names"), blank=True, help_text=_("Former names and spellings, one a line. They are found by the search.")
+        _("other names"),
+        blank=True,
+        help_text=_("Former names and spellings, one a line. They are found by the search."),
     )
     slug = models.SlugField(
         _("address name"), max_length=80, unique=True, help_text=_("The end of the page's address. It does not change.")

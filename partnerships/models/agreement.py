@@ -120,16 +120,28 @@ class Agreement(Record):
     status_reason_fa = models.TextField(_("reason of suspension or end, in Persian"), blank=True)
     status_reason_en = models.TextField(_("reason of suspension or end, in English"), blank=True)
     name_fa = models.CharField(
-        _("name in Persian"), max_length=300, blank=True, help_text=_("Left empty, it becomes the usual name of the kind and the two cities.")
+        _("name in Persian"),
+        max_length=300,
+        blank=True,
+        help_text=_("Left empty, it becomes the usual name of the kind and the two cities."),
     )
     name_en = models.CharField(
-        _("name in English"), max_length=300, blank=True, help_text=_("Left empty, it becomes the usual name of the kind and the two cities.")
+        _("name in English"),
+        max_length=300,
+        blank=True,
+        help_text=_("Left empty, it becomes the usual name of the kind and the two cities."),
     )
     title_fa = models.CharField(
-        _("title on the instrument, in Persian"), max_length=300, blank=True, help_text=_("Exactly as it stands there, if it has been seen.")
+        _("title on the instrument, in Persian"),
+        max_length=300,
+        blank=True,
+        help_text=_("Exactly as it stands there, if it has been seen."),
     )
     title_en = models.CharField(
-        _("title on the instrument, in English"), max_length=300, blank=True, help_text=_("Exactly as it stands there, if it has been seen.")
+        _("title on the instrument, in English"),
+        max_length=300,
+        blank=True,
+        help_text=_("Exactly as it stands there, if it has been seen."),
     )
     signed = UncertainDateField(_("signed"))
     signed_first = FirstDayField(of="signed", db_index=True)
@@ -255,7 +267,9 @@ class Agreement(Record):
             ),
             models.CheckConstraint(
                 name="agreement_expires_after_signing",
-                condition=Q(expires_last__isnull=True) | Q(signed_first__isnull=True) | Q(expires_last__gte=F("signed_first")),
+                condition=Q(expires_last__isnull=True)
+                | Q(signed_first__isnull=True)
+                | Q(expires_last__gte=F("signed_first")),
                 violation_error_message=_("An agreement cannot expire before it is signed."),
             ),
             models.CheckConstraint(
@@ -267,7 +281,9 @@ class Agreement(Record):
             ),
             models.CheckConstraint(
                 name="agreement_notice_before_expiry",
-                condition=Q(notice_by_first__isnull=True) | Q(expires_last__isnull=True) | Q(notice_by_first__lte=F("expires_last")),
+                condition=Q(notice_by_first__isnull=True)
+                | Q(expires_last__isnull=True)
+                | Q(notice_by_first__lte=F("expires_last")),
                 violation_error_message=_("Notice has to be given before the agreement expires."),
             ),
             models.CheckConstraint(
@@ -306,7 +322,10 @@ class Agreement(Record):
 
         Empty when one of the cities has no name in it.
         """
-        cities = {"home": getattr(self.home_city, f"name_{language}"), "partner": getattr(self.partner, f"name_{language}")}
+        cities = {
+            "home": getattr(self.home_city, f"name_{language}"),
+            "partner": getattr(self.partner, f"name_{language}"),
+        }
         if not all(cities.values()):
             return {}
         with override(language):
@@ -417,7 +436,7 @@ class Agreement(Record):
 
     @property
     def publication(self) -> str:
-        """"draft", "published" or "withdrawn"."""
+        """ "draft", "published" or "withdrawn"."""
         if self.published_at is None:
             return "draft"
         return "withdrawn" if self.withdrawn_at else "published"

@@ -13,7 +13,9 @@ from sistercities.text import Bilingual, fold_phrases
 class Domain(Record):
     """A domain of cooperation; the list is kept by managers."""
 
-    key = models.SlugField(_("key"), max_length=40, unique=True, help_text=_("Stands in addresses; it does not change."))
+    key = models.SlugField(
+        _("key"), max_length=40, unique=True, help_text=_("Stands in addresses; it does not change.")
+    )
     name_fa = models.CharField(_("name in Persian"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80)
     position = models.PositiveSmallIntegerField(_("position in lists"), default=0)
@@ -54,7 +56,9 @@ class Domain(Record):
 class Provision(Record):
     """An article of a city plan that agreements serve, as in Article 146 of the Strategic-Operational Plan."""
 
-    key = models.SlugField(_("key"), max_length=60, unique=True, help_text=_("Used by register files; it does not change."))
+    key = models.SlugField(
+        _("key"), max_length=60, unique=True, help_text=_("Used by register files; it does not change.")
+    )
     plan_fa = models.CharField(_("plan, in Persian"), max_length=200)
     plan_en = models.CharField(_("plan, in English"), max_length=200)
     article_fa = models.CharField(_("article, in Persian"), max_length=80, blank=True)
@@ -84,7 +88,11 @@ class Provision(Record):
         ]
 
     def __str__(self) -> str:
-        return _("%(article)s, %(plan)s") % {"article": self.article, "plan": self.plan} if self.article else str(self.plan)
+        return (
+            _("%(article)s, %(plan)s") % {"article": self.article, "plan": self.plan}
+            if self.article
+            else str(self.plan)
+        )
 
     def derive(self) -> None:
         """Fill the search text."""
@@ -145,7 +153,15 @@ class Affinity(Record):
             models.CheckConstraint(
                 name="affinity_ground_is_known",
                 condition=Q(
-                    ground__in=["historical", "cultural", "linguistic", "symbolic", "economic", "geographic", "academic"]
+                    ground__in=[
+                        "historical",
+                        "cultural",
+                        "linguistic",
+                        "symbolic",
+                        "economic",
+                        "geographic",
+                        "academic",
+                    ]
                 ),
                 violation_error_message=_("Choose one of the grounds."),
             ),

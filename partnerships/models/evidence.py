@@ -56,7 +56,9 @@ class Source(Record):
     reference = models.CharField(
         _("reference"), max_length=120, blank=True, help_text=_("A letter's number, a news code, a page")
     )
-    url = models.URLField(_("address"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])])
+    url = models.URLField(
+        _("address"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+    )
     issued = UncertainDateField(_("date of the source"))
     issued_first = FirstDayField(of="issued")
     issued_last = LastDayField(of="issued")

@@ -15,7 +15,12 @@ class Resolution(Record):
     """A council's decision. What is not known of it (often its number) stays empty and is said to be unknown."""
 
     key = models.SlugField(
-        _("key"), max_length=60, null=True, blank=True, unique=True, help_text=_("Used by register files.")  # noqa: DJ001
+        _("key"),
+        max_length=60,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("Used by register files."),  # noqa: DJ001
     )
     body_fa = models.CharField(_("council, in Persian"), max_length=200)
     body_en = models.CharField(_("council, in English"), max_length=200)
@@ -56,7 +61,11 @@ class Resolution(Record):
         ]
 
     def __str__(self) -> str:
-        return _("No. %(number)s: %(title)s") % {"number": localize_digits(self.number), "title": self.title} if self.number else str(self.title)
+        return (
+            _("No. %(number)s: %(title)s") % {"number": localize_digits(self.number), "title": self.title}
+            if self.number
+            else str(self.title)
+        )
 
     def clean(self) -> None:
         """Raise ValidationError when the number is recorded already and neither has a date.

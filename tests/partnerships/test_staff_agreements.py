@@ -1,5 +1,6 @@
 """The staff pages of agreements: recording, correcting, publishing and withdrawing them, as the office does."""
 
+import re
 import threading
 
 import pytest
@@ -115,10 +116,18 @@ def test_whole_agreement_is_recorded_in_one_step(client, editor):
 
 
 @pytest.mark.parametrize(
-    ("language", "sentence"), [("en", "“1. Sister-city agreement of Tabriz and Istanbul” is recorded.")]
+    ("language", "sentence"),
+    [
+        ("en", "“1. Sister-city agreement of Tabriz and Istanbul” is recorded."),
+        ("fa", "«۱. پیمان خواهرخواندگی تبریز و استانبول» ثبت شد."),
+    ],
 )
 def test_recording_is_confirmed(client, editor, language, sentence):
-    assert messages(client.get(record(client)["Location"])) == [sentence]
+    address = f"/{language}/staff/partnerships/add/"
+
+    response = client.post(address, fields(client.get(address)) | {"partner": "استانبول"}, follow=True)
+
+    assert messages(response) == [sentence]
 
 
 def test_empty_rows_and_an_untouched_resolution_are_not_recorded(client, editor):
@@ -167,6 +176,29 @@ def test_error_in_a_row_alone_is_told_in_the_title(client, editor):
     response = record(client, **{"sources-0-publisher_en": "Borna"})
 
     assert page(response).one("title").words == "Error: New agreement – Staff desk"
+
+
+def test_errors_are_told_in_persian(client, editor):
+    address = "/fa/staff/partnerships/add/"
+    wrong = {
+        "partner": "تبریز",
+        "signed_year": "۱۴۰۴",
+        "signed_month": "۱۳",
+        "expires_day": "3",
+        "expires_year": "1404",
+    }
+
+    response = client.post(address, fields(client.get(address)) | wrong | {"status": "ended"})
+
+    assert page(response).one("title").words == "خطا: پیمان تازه – میز کار"
+    told = errors(response)
+    assert [one.split(":")[0] for one in told] == [
+        "شهر طرف پیمان",
+        "دلیل تعلیق یا خاتمه، به فارسی",
+        "امضا",
+        "پایان اعتبار",
+    ]
+    assert re.findall("[A-Za-z0-9]", " ".join(told)) == []
 
 
 def test_agreement_with_the_home_city_is_refused(client, editor):
@@ -546,6 +578,12 @@ def test_stale_save_is_refused_with_both_versions(client, editor, language):
     assert (response.status_code, agreement.summary_en) == (200, "Theirs")
     assert fields(response)["summary_en"] == ["Mine"]
     assert dead_links(response) == []
+    (sentence,) = errors(response)
+    begins = {
+        "en": "Somebody else has changed this",
+        "fa": "پس از آنکه این را باز کردید شخص دیگری آن را تغییر داده است.",
+    }
+    assert sentence.startswith(begins[language])
     if language == "en":
         stored, typed = row(response, "Summary in English")
         assert (stored.split(" ")[0], typed) == ("Theirs", "Mine")

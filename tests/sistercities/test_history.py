@@ -33,13 +33,13 @@ def history_of(agreement: Agreement) -> RecordHistory:
 
 def test_values_read_as_they_do_elsewhere():
     agreement = factories.agreement()
-    change(agreement, kind="friendship", signed=UncertainDate.parse("1395/3"), summary_en="A summary.")
+    change(agreement, verification="press", signed=UncertainDate.parse("1395/3"), summary_en="A summary.")
 
     with override("en"):
         assert told(history_of(agreement)) == {
-            "Kind": ("Sister city", "Friendship and cooperation"),
             "Signed": ("", "Khordad 1395 (May–June 2016)"),
             "Summary in English": ("", "A summary."),
+            "Verification": ("Unverified", "Press"),
         }
 
 

@@ -24,9 +24,15 @@ PRODUCTION = {
 @pytest.fixture
 def server(tmp_path):
     """A running gunicorn at a free port."""
-    environment = os.environ | PRODUCTION | {"DATABASE_URL": f"sqlite:///{tmp_path}/register.sqlite3"}
-    gunicorn = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0"]
-    with subprocess.Popen(gunicorn, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    own = {"DATABASE_URL": f"sqlite:///{tmp_path}/register.sqlite3", "STATIC_ROOT": str(tmp_path)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0"],
+        cwd=ROOT,
+        env=os.environ | PRODUCTION | own,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
         yield process
         process.terminate()
         process.communicate(timeout=20)

@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 
 from partnerships.models import Agreement, Domain, Resolution
 from sistercities.records import StaleRecord
-from sistercities.sign_in import local, pack, unpack
+from sistercities.sign_in import client_address, local, pack, unpack
 from tests import factories
 from tests.desk import errors, fields, messages, page
 
@@ -48,7 +48,8 @@ def manager(client) -> User:
 def sign_in(client: Client, response, username: str = "editor", password: str = PASSWORD):
     """The answer to the sign-in form of `response`, filled in."""
     typed = fields(response, "sign-in__form") | {"username": username, "password": password}
-    return client.post("/en/accounts/login/", typed)
+    (form,) = [one for one in page(response).named("form") if one["class"] == "sign-in__form"]
+    return client.post(form["action"], typed)
 
 
 # --- Signing in ------------------------------------------------------------------------------------------------
@@ -143,6 +144,15 @@ def test_expired_session_loses_nothing(client, editor):
     assert Resolution.objects.count() == 0
 
 
+def test_held_form_is_told_in_persian(client, editor):
+    client.logout()
+    sign_in(client, client.post("/fa/staff/resolutions/add/", {"title_fa": "مصوبه"}))
+
+    told = page(client.get("/fa/staff/resolutions/add/")).document.words
+
+    assert "از سامانه خارج شده بودید. آنچه نوشته‌اید همین‌جاست و هنوز ذخیره نشده است." in told
+
+
 def test_held_form_is_saved_when_it_is_sent(client, editor):
     typed = new_resolution(client)
     client.logout()
@@ -203,7 +213,10 @@ def test_too_many_attempts_lose_nothing(client, editor, settings):
 
 @pytest.mark.parametrize(
     ("language", "sentence"),
-    [("en", "To protect the account, signing in is closed. Try again in 30 minutes.")],
+    [
+        ("en", "To protect the account, signing in is closed. Try again in 30 minutes."),
+        ("fa", "برای نگهداری از حساب، ورود بسته شده است. ۳۰ دقیقه دیگر بکوشید."),
+    ],
 )
 def test_too_many_attempts_close_the_door_for_a_while(client, settings, language, sentence):
     settings.AXES_FAILURE_LIMIT = 2
@@ -604,3 +617,14 @@ def test_first_page_costs_the_same_however_much_there_is(client, editor, django_
 
 def test_packed_text_is_readable():
     assert json.loads(pack(RequestFactory().post("/", {"a": "پیمان"}).POST)) == {"a": ["پیمان"]}
+
+
+@pytest.mark.parametrize(
+    ("behind_proxy", "address"),
+    [pytest.param(True, "203.0.113.7", id="behind-a-proxy"), pytest.param(False, "192.0.2.1", id="without-one")],
+)
+def test_client_address_is_the_one_that_cannot_be_claimed(rf, settings, behind_proxy, address):
+    settings.BEHIND_PROXY = behind_proxy
+    request = rf.get("/", headers={"X-Forwarded-For": "198.51.100.9, 203.0.113.7"}, REMOTE_ADDR="192.0.2.1")
+
+    assert client_address(request) == address
