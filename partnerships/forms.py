@@ -40,6 +40,11 @@ class NamedCity(NamedTuple):
     name: str = ""
     key: str = ""
 
+    @property
+    def typed(self) -> str:
+        """What was typed."""
+        return self.name
+
 
 class CityWidget(forms.Widget):
     """A box for the name, with names to choose from, and, where it means several cities, those to choose from."""

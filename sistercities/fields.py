@@ -152,6 +152,11 @@ class Boxes(NamedTuple):
         month = month_name(date.calendar, date.month) if date.month else ""
         return cls(figures(date.day), month, figures(date.year), date.calendar.value, date.stored)
 
+    @property
+    def typed(self) -> str:
+        """What was typed, as one line: day, month, year."""
+        return " ".join(filter(None, (self.day, self.month, self.year)))
+
     def read(self) -> UncertainDate | None:
         """The date that the boxes mean; None when they are empty. The calendar alone is no date.
 
@@ -169,7 +174,7 @@ class Boxes(NamedTuple):
         day = _attempt(errors, parse_day, self.day) if visible(self.day) else None
         if errors:
             raise ValidationError(errors)
-        date = UncertainDate(calendar, year, month, day, words=f"{self.day} {self.month} {self.year}")
+        date = UncertainDate(calendar, year, month, day, words=self.typed)
         try:
             before = UncertainDate.from_stored(self.words)
         except DateError:

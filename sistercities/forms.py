@@ -204,8 +204,9 @@ class RowForm(forms.ModelForm):
         if bound.name in self.cleaned_data:
             return shown(column, self.cleaned_data[bound.name])
         data = bound.data
-        parts = data[:3] if isinstance(data, Boxes) else data if isinstance(data, list) else [data]
-        return " ".join(part for part in parts if part)
+        if hasattr(data, "typed"):  # several boxes for one value, which know how they read
+            return data.typed
+        return " ".join(filter(None, data if isinstance(data, list) else [data]))
 
     def in_words(self) -> str:
         """Everything that was typed, on one line."""
