@@ -13,7 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from cities.models import City
 from partnerships.models import Affinity, Agreement, Domain, Provision, Resolution, Source
 from partnerships.models.dossier import GROUNDS
-from sistercities.forms import ConfirmForm, DayField, RecordForm, RecordFormSet, RowForm, WebAddressField
+from sistercities.forms import (
+    ConfirmForm,
+    DayField,
+    RecordForm,
+    RecordFormSet,
+    RelatedField,
+    RowForm,
+    WebAddressField,
+)
 from sistercities.history import shown
 from sistercities.quantities import WholeNumberField
 from sistercities.records import Record
@@ -363,6 +371,7 @@ class AgreementForm(RecordForm):
             "verified_on",
             "internal_note",
         ]
+        field_classes = dict.fromkeys(("domains", "resolutions", "provisions"), RelatedField)
         widgets = {
             "kind": forms.RadioSelect,
             "status": forms.RadioSelect,
@@ -484,8 +493,17 @@ class ResolutionForm(RecordForm):
         return list(Resolution.objects.likely_same(self.instance)[:20])
 
 
-class DomainForm(RecordForm):
-    """A domain of cooperation. Its key stands in addresses and is given once."""
+class KeyedForm(RecordForm):
+    """A record with a key, which addresses and register files use: it is given once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.stored and "key" in self.fields:
+            self.fields["key"].disabled = True
+
+
+class DomainForm(KeyedForm):
+    """A domain of cooperation."""
 
     layout = [("", ["name_fa name_en", "key", "position"])]
     constraint_fields = {"domain_has_both_names": "name_fa"}
@@ -497,14 +515,9 @@ class DomainForm(RecordForm):
         widgets = {"key": forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "none"})}
         error_messages = {"key": {"invalid": _("Write the key in Latin letters, digits and hyphens, without spaces.")}}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.stored and "key" in self.fields:
-            self.fields["key"].disabled = True
 
-
-class ProvisionForm(RecordForm):
-    """An article of a city plan. Its key stands in register files and is given once."""
+class ProvisionForm(KeyedForm):
+    """An article of a city plan."""
 
     layout = [
         ("", ["plan_fa plan_en", "article_fa article_en", "text_fa text_en"]),
@@ -518,11 +531,6 @@ class ProvisionForm(RecordForm):
         field_classes = DomainForm.Meta.field_classes
         widgets = DomainForm.Meta.widgets
         error_messages = DomainForm.Meta.error_messages
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.stored and "key" in self.fields:
-            self.fields["key"].disabled = True
 
 
 class AffinityForm(RecordForm):

@@ -433,6 +433,19 @@ class WebAddressField(forms.URLField):
         return {"inputmode": "url", "dir": "ltr", "autocomplete": "off"}
 
 
+class RelatedField(forms.ModelMultipleChoiceField):
+    """Records that this one is related to, chosen by their keys."""
+
+    def clean(self, value: Any) -> models.QuerySet:
+        """The records. Raises ValidationError for what is no key, also where a database could not even look it up."""
+        for key in map(str, value or []):
+            if len(key) >= len(str(models.BigAutoField.MAX_BIGINT)):
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": f"{key[:20]}…"}
+                )
+        return super().clean(value)
+
+
 class DayField(UncertainDateFormField):
     """A certain day, in the boxes of an uncertain date; the value is a datetime.date or None."""
 

@@ -71,16 +71,10 @@ NASTY = [
     "=1+1",
     "a" * 10_000,
     "\r\nSet-Cookie: a=b",
-    "TR",
-    "tr",
-    "sister",
-    "in_force",
-    "number",
-    "-signed",
-    "cultural",
 ]
+RIGHT = ["TR", "tr", "sister", "in_force", "number", "-signed", "cultural"]
 PARAMETERS = "q country kind status domain verification signed_from signed_to sort view page".split()
-texts = st.one_of(st.sampled_from(NASTY), st.text(max_size=40))
+texts = st.one_of(st.sampled_from([*NASTY, *RIGHT]), st.text(max_size=40))
 names = st.one_of(st.sampled_from([*PARAMETERS, "signed", "publication", "next", "discard", "place", "by_hand"]), texts)
 queries = st.lists(st.tuples(names, texts), max_size=6).map(urlencode)
 bytewise = st.binary(max_size=30).map(quote)
