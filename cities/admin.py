@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.forms import CityForm
@@ -47,6 +47,15 @@ class CityAdmin(RecordAdmin):
         (_("Text"), {"fields": ("text_fa", "text_en")}),
         (_("Role"), {"fields": ("is_home",)}),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Each with its country."""
+        return super().get_queryset(request).with_country()
+
+    def completion(self, city: City) -> str:
+        """The city with its region and country, which tell it from others of its name."""
+        rest = gettext(", ").join(str(part) for part in (city.region, city.country.name) if part)
+        return gettext("%(city)s (%(country)s)") % {"city": city.name, "country": rest}
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
         """Alphabetical in the reader's language."""

@@ -94,7 +94,7 @@ class CityForm(RecordForm):
         """The code in small letters. Raises ValidationError for what is no language's."""
         code = self.cleaned_data["language_local"].lower()
         if code and code not in Locale("en").languages:
-            raise ValidationError(_("This is no code of a language. Write it as in tr, az, ru, ar or zh."))
+            raise ValidationError(_("This is not a language code. Write it as in tr, az, ru, ar or zh."))
         return code
 
     def clean(self) -> dict[str, Any]:

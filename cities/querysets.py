@@ -98,10 +98,6 @@ class CityQuerySet(RecordQuerySet):
         phrases = {fold(name) for name in names} - {""}
         return self.filter(spelt(phrases)) if phrases else self.none()
 
-    def likely_same(self, names: Iterable[str], country: str) -> "CityQuerySet":
-        """Cities of `country` (its code) that bear one of `names` in some spelling: the likely duplicates."""
-        return self.called(names).filter(country=country)
-
     def free_slug(self, *names: str) -> str:
         """The end of an address that no city has, made of the first of `names` that can be written in Latin letters."""
         readings = (slugify(" ".join(fold_terms(name.replace("-", " ")))) for name in names)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -83,6 +84,15 @@ class AgreementAdminForm(InAdmin, RecordForm):
             self.instance.check_grounds([row.instance for part in self.parts for row in part.rows])
         except ValidationError as error:
             self._update_errors(error)
+
+    def save(self, by: Any) -> Agreement:
+        """Save the agreement; who changed its level of verification stands for it, unless the form says otherwise."""
+        changed = set(self.changed_data)
+        if {"verification", "verified_on"} & changed and "verified_by" not in changed:
+            self.instance.verified_by = by
+        if "verification" in changed and "verified_on" not in changed:
+            self.instance.verified_on = timezone.localdate()
+        return super().save(by)
 
 
 @admin.register(Agreement)

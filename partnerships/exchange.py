@@ -625,7 +625,7 @@ class _Loading:
     def write(self, table: Table, row: Row, record: Any, referred: dict[str, Any]) -> None:
         """Save the record with its relations, as one entry of its history."""
         try:
-            with record.one_entry(by=self.by, reason=f"register file {self.register.name}"):
+            with record.one_entry(by=self.by, reason=_("Register file %(name)s") % {"name": self.register.name}):
                 record.save()
                 for column in filter(table.many, referred):
                     getattr(record, column).set(referred[column])

@@ -117,7 +117,7 @@ class SortField(forms.Field):
         """The order. Raises Misread about any other."""
         asked = one_line(value) or "number"
         if asked.removeprefix("-") not in ORDERS:
-            complaint = gettext("%(text)s is not an order of this list: it stands by register number.")
+            complaint = gettext("The list cannot be sorted by %(text)s; it is sorted by register number.")
             raise Misread(complaint % {"text": quoted([asked])}, "number")
         return asked
 

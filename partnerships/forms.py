@@ -71,6 +71,10 @@ class CityWidget(forms.Widget):
         context["widget"] |= {"typed": value.name, "key": value.key, "offered": self.offered, "matches": matches}
         return context
 
+    def fill(self, data: Any, name: str, value: NamedCity) -> None:
+        """Write into `data`, which can be altered, what a browser sends for `value`."""
+        data[name], data[f"{name}_key"] = value
+
     def value_from_datadict(self, data: Any, files: Any, name: str) -> NamedCity:
         return NamedCity(str(data.get(name) or ""), str(data.get(f"{name}_key") or ""))
 
@@ -86,7 +90,7 @@ class CityField(forms.Field):
 
     widget = CityWidget
     default_error_messages = {
-        "unknown": _("No city of this name is recorded. Check the spelling, or add the city."),
+        "unknown": _("No city with this name is recorded. Check the spelling, or add the city."),
         "several": _("Several cities go by this name. Choose one."),
         "similar": _("No city is called exactly this. Choose one, or add the city."),
     }
@@ -144,7 +148,7 @@ class AgreementNumberField(forms.CharField):
     """An agreement by its register number, in digits of any script."""
 
     default_error_messages = {
-        "unknown": _("There is no agreement of this number."),
+        "unknown": _("There is no agreement with this number."),
         "invalid": _("Write its register number."),
     }
 
@@ -267,7 +271,9 @@ class NewResolution(RowForm):
         model = Resolution
         fields = ["number", "session", "decided", "title_fa", "title_en", "body_fa", "body_en"]
 
-    def __init__(self, data: Any = None) -> None:
+    is_old = False
+
+    def __init__(self, data: Any, agreement: Agreement) -> None:
         super().__init__(
             data,
             prefix="new_resolution",
@@ -275,8 +281,17 @@ class NewResolution(RowForm):
             empty_permitted=True,
             use_required_attribute=False,
         )
+        if self.is_bound and not agreement._state.adding:
+            self.instance.submission = self.submission_key
 
-    is_old = False
+    @property
+    def new_rows(self) -> list[RowForm]:
+        """The form itself, if anything was typed: the council's name stands there of itself, whichever it was."""
+        return [self] if set(self.changed_data) - {"body_fa", "body_en"} else []
+
+    def has_changed(self) -> bool:
+        """Whether there is a resolution to be recorded."""
+        return bool(self.new_rows) and not self.is_recorded
 
     def differences(self, entries: list[Any], heading: str = "") -> list[Any]:
         """None: nobody else can have changed what is not recorded yet."""
@@ -402,7 +417,7 @@ class AgreementForm(RecordForm):
     def make_parts(self) -> list[Any]:
         data = self.data if self.is_bound else None
         self.sources = SourceRows(data, instance=self.instance, prefix="sources")
-        self.new_resolution = NewResolution(data)
+        self.new_resolution = NewResolution(data, self.instance)
         return [self.sources, self.new_resolution]
 
     def part_histories(self) -> list[tuple[Any, dict[str, Any]]]:

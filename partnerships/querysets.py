@@ -242,10 +242,6 @@ class SourceQuerySet(RecordQuerySet):
         """Those that say what the record says."""
         return self.filter(stance="supports")
 
-    def newest_first(self) -> "SourceQuerySet":
-        """By date of the source, the newest first, undated ones last."""
-        return self.order_by(F("issued_first").desc(nulls_last=True), "pk")
-
     def latest_publications(self, count: int) -> list:
         """The newest `count` publications, each as one of its sources with `cited`: the number of agreements it is
         attached to. What one publication says of several agreements is so many sources."""

@@ -200,7 +200,7 @@ class ListFilter(FilterSet):
             if len(set(filter(None, map(one_line, self.data.getlist(name))))) > 1
         ]
         if repeated:
-            complaint = gettext("Of what is given more than once, only the last counts: %(names)s.")
+            complaint = gettext("Given more than once, so that only the last value counts: %(names)s.")
             said.append(complaint % {"names": quoted(sorted(repeated))})
         last = self.shown.paginator.num_pages
         if self.asked["page"] > last:

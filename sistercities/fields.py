@@ -235,6 +235,11 @@ class UncertainDateWidget(forms.Widget):
         widget["reading"] = date.reading() if date else ""
         return context
 
+    def fill(self, data: Any, name: str, value: UncertainDate | None) -> None:
+        """Write into `data`, which can be altered, what a browser sends for `value`."""
+        for part, text in Boxes.of(value)._asdict().items():
+            data[f"{name}_{part}"] = text
+
     def _box_attrs(self, part: str, given: dict[str, Any], wrong: bool) -> dict[str, Any]:
         attrs = {"id": f"{given['id']}_{part}", "autocomplete": "off", "disabled": given.get("disabled", False)}
         if part != "month":

@@ -27,7 +27,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from sistercities.dates import Calendar, Precision, UncertainDate
-from sistercities.fields import Boxes, FirstDayField, UncertainDateFormField
+from sistercities.fields import FirstDayField, UncertainDateFormField
 from sistercities.history import Entry, RecordHistory, shown, value_in
 from sistercities.records import Record
 from sistercities.text import clean_text, figures, number
@@ -35,7 +35,7 @@ from sistercities.text import clean_text, figures, number
 LONGEST_TEXT = 20_000
 """Characters that a text without a length of its own may have."""
 
-BUTTONS = frozenset({"csrfmiddlewaretoken", "go", "next"})
+BUTTONS = frozenset({"csrfmiddlewaretoken", "go", "next", "owner"})
 """Parameters of a form that say nothing of the record."""
 
 TAKEN = "take"
@@ -130,6 +130,26 @@ class RowForm(forms.ModelForm):
     def is_old(self) -> bool:
         """Whether the record was changed since the person got the form."""
         return bool(self.stored) and self.is_bound and self.seen_version != self.stored.version
+
+    @cached_property
+    def submission_key(self) -> uuid.UUID | None:
+        """What a second click on the same form has in common with the first; a form changed in between has another.
+
+        In a row it speaks of what was typed into that row alone.
+        """
+        try:
+            form = uuid.UUID(self.data.get("submission", ""))
+        except ValueError:
+            return None
+        own = self.add_prefix("")
+        typed = sorted(item for item in self.data.lists() if item[0] not in BUTTONS and item[0].startswith(own))
+        return uuid.uuid5(form, repr(typed))
+
+    @cached_property
+    def is_recorded(self) -> bool:
+        """Whether an earlier click on the same form has recorded this new row already."""
+        key = None if self.stored else self.instance.submission
+        return bool(key) and type(self.instance).objects.filter(submission=key).exists()
 
     @cached_property
     def changed_data(self) -> list[str]:
@@ -229,13 +249,13 @@ class RowForm(forms.ModelForm):
             if name is None or name in self.about_the_form:
                 continue
             field, initial = self.fields[name], self.get_initial_for_field(self.fields[name], name)
-            if isinstance(field, UncertainDateFormField):
-                for part, text in Boxes.of(field.prepare_value(initial))._asdict().items():
-                    self.data[f"{full_name}_{part}"] = text
+            value = field.prepare_value(initial)
+            if hasattr(field.widget, "fill"):  # several boxes for one value
+                field.widget.fill(self.data, full_name, value)
             elif isinstance(field.widget, forms.CheckboxInput):
-                self.data[full_name] = "true" if initial else "false"
+                self.data[full_name] = "true" if value else "false"
             else:
-                value = field.widget.get_context(full_name, field.prepare_value(initial), {})["widget"]["value"]
+                value = field.widget.get_context(full_name, value, {})["widget"]["value"]
                 self.data.setlist(full_name, value if isinstance(value, list) else [value or ""])
 
     def _update_errors(self, errors):
@@ -290,19 +310,19 @@ class RecordForm(RowForm):
     """The form of one record, with its parts, why it changed, and what guards against loss."""
 
     submission = HiddenField()
-    distinct = forms.BooleanField(label=_("It is not the same: record it all the same"), required=False)
+    distinct = forms.BooleanField(label=_("This is a different one: record it"), required=False)
     reason = forms.CharField(
-        label=_("reason of this change"),
+        label=_("reason for this change"),
         required=False,
         max_length=500,
-        help_text=_("Stands in the history, as in “council’s letter of 12 Khordad”. It can stay empty."),
+        help_text=_("Shown in the history, as in “council’s letter of 12 Khordad”. It can stay empty."),
     )
 
     about_the_form = frozenset({"version", "submission", "distinct", "reason"})
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
-        if self.stored is None and not self.is_bound:
+        if not self.is_bound:
             self.initial["submission"] = uuid.uuid4()
         self.parts: list[Any] = self.make_parts()
         self.matches: list[Record] = []
@@ -311,7 +331,7 @@ class RecordForm(RowForm):
         self.both: list[Difference] = []
 
     def make_parts(self) -> list[Any]:
-        """The formsets and row forms that are saved with the record. Each has `is_valid`, `has_changed` and `write`."""
+        """The formsets and row forms that are saved with the record, each with the methods of `RecordFormSet`."""
         return []
 
     def find_matches(self) -> list[Record]:
@@ -371,19 +391,16 @@ class RecordForm(RowForm):
             if self.matches:
                 self.add_error("distinct", _("This may be recorded already. Compare, and say if it is not the same."))
 
-    @cached_property
-    def submission_key(self) -> uuid.UUID | None:
-        """What a second click on the same form has in common with the first; a form changed in between has another."""
-        try:
-            form = uuid.UUID(self.data.get("submission", ""))
-        except ValueError:
-            return None
-        typed = sorted((name, values) for name, values in self.data.lists() if name not in BUTTONS)
-        return uuid.uuid5(form, repr(typed))
-
     def already_made(self) -> Record | None:
-        """The record that an earlier click on this form has made."""
-        key = None if self.stored else self.submission_key
+        """The record that an earlier click on this form has made or, with the new rows of this form, changed.
+
+        Of a stored record it can be said after `is_valid` only. What was typed after that click keeps it from being so.
+        """
+        if self.stored:
+            rows = [row for part in self.parts for row in part.new_rows] if self.entries else []
+            is_repeated = rows and all(row.is_recorded for row in rows) and not any(one.mine for one in self.both)
+            return self.stored if is_repeated else None
+        key = self.submission_key
         return key and type(self.instance).objects.filter(submission=key).first()
 
     def save(self, by: Any) -> Record:
@@ -488,15 +505,30 @@ class RecordFormSet(BaseInlineFormSet):
             row.fields["id"].required = False
             row.empty_permitted = True
             if key := self.data.get(row.add_prefix("id")):
-                self.vanished[row] = key
                 self.data[row.add_prefix("id")] = ""
-                self.data[row.add_prefix("DELETE")] = "on"
+                if not self.data.get(row.add_prefix("DELETE")):
+                    self.vanished[row] = key
+                    self.data[row.add_prefix("DELETE")] = "on"
+        if self.is_bound and not row.stored and not self.instance._state.adding:
+            row.instance.submission = row.submission_key  # a new record has its own, and its rows come with it
         return row
 
     @property
     def rows(self) -> list[RowForm]:
         """The rows that will be there: neither left empty nor to be deleted."""
         return [row for row in self.forms if (row.stored or row.has_changed()) and not self._should_delete_form(row)]
+
+    @property
+    def new_rows(self) -> list[RowForm]:
+        """Those of the rows that no stored one stands behind."""
+        return [row for row in self.rows if not row.stored]
+
+    def has_changed(self) -> bool:
+        """Whether there is a row to be saved or to be removed."""
+        return self.is_bound and any(
+            bool(row.stored) if self._should_delete_form(row) else row.has_changed() and not row.is_recorded
+            for row in self.forms
+        )
 
     @property
     def is_old(self) -> bool:
@@ -548,7 +580,7 @@ class RecordFormSet(BaseInlineFormSet):
                 if row.stored:
                     row.stored._history_user, row.stored._change_reason = by, reason or None
                     row.stored.delete()
-            elif row.has_changed():
+            elif row.has_changed() and not row.is_recorded:
                 setattr(row.instance, self.fk.name, parent)
                 with row.instance.one_entry(by=by, reason=reason):
                     row.instance.save()

@@ -4,6 +4,7 @@ A record is written through `save()` or, with its relations as one step, inside 
 overwrite what somebody else has written since the instance was read.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -40,9 +41,11 @@ class RecordQuerySet(models.QuerySet):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete all of them or none. Raises ValidationError when one must not be, see `Record.check_deletable`."""
-        for record in self:
-            record.check_deletable()
-        return super().delete()
+        deleted: Counter[str] = Counter()
+        with transaction.atomic():
+            for record in self:
+                deleted.update(record.delete()[1])
+        return deleted.total(), dict(deleted)
 
     delete.alters_data = True
     delete.queryset_only = True
@@ -100,10 +103,27 @@ class Record(models.Model):
         Raises ValidationError when it must not be, ProtectedError when others rest on it, and StaleRecord when
         somebody has written to it since this instance was read.
         """
-        self.check_deletable()
         with transaction.atomic():
+            # The lock also keeps others from tying a row to this one after it was asked what rests on it.
+            type(self)._base_manager.select_for_update().filter(pk=self.pk).first()
+            self.check_deletable()
             self._claim()
-            return super().delete(*args, **kwargs)
+            parts = self._delete_parts()
+            deleted = Counter(super().delete(*args, **kwargs)[1]) + parts
+        return deleted.total(), dict(deleted)
+
+    def _delete_parts(self) -> Counter[str]:
+        """Delete the records that go with this one, each by itself: its history then says who and why as well."""
+        deleted: Counter[str] = Counter()
+        for relation in self._meta.related_objects:
+            if relation.on_delete is not models.CASCADE or not issubclass(relation.related_model, Record):
+                continue
+            for part in getattr(self, relation.get_accessor_name()).all():
+                for told in ("_history_user", "_change_reason"):
+                    if told in self.__dict__:
+                        setattr(part, told, self.__dict__[told])
+                deleted.update(part.delete()[1])
+        return deleted
 
     def _claim(self) -> None:
         # Counting the version up also keeps others from writing until the transaction ends.

@@ -1,7 +1,8 @@
 """Who may do what: the roles of DESIGN, written to Django's groups after every migration.
 
-Editors record and edit. Managers also publish, delete, import and keep the reference data. Administrators are
-Django's superusers. The table below is the whole of it; a test sweeps every staff address against it.
+Editors record and edit; taking a source off an agreement is part of editing. Managers also publish, delete, import
+and keep the reference data. Administrators are Django's superusers. The table below is the whole of it; a test sweeps
+every staff address against it.
 """
 
 from typing import Any
@@ -26,7 +27,9 @@ def _permissions(models: tuple[str, ...], *actions: str) -> set[str]:
 
 
 ROLES: dict[str, set[str]] = {
-    EDITORS: _permissions(_RECORDS, "view", "add", "change") | _permissions(_REFERENCE + _LOOKED_UP, "view"),
+    EDITORS: _permissions(_RECORDS, "view", "add", "change")
+    | _permissions(_REFERENCE + _LOOKED_UP, "view")
+    | {"partnerships.delete_source"},
     MANAGERS: _permissions(_RECORDS + _REFERENCE, "view", "add", "change", "delete")
     | _permissions(_LOOKED_UP, "view")
     | {"partnerships.publish_agreement"},

@@ -5,6 +5,7 @@ session leaves it in the sign-in page itself, a page that has become too old in 
 unsaved, and says so.
 """
 
+import ipaddress
 import json
 from typing import Any
 
@@ -14,8 +15,10 @@ from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import redirect_to_login
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -25,12 +28,15 @@ HELD = "held"
 HELD_AT_MOST = 5
 """Forms that one session holds; the oldest gives way."""
 
+OWNER = "owner"
+"""The parameter by which a staff page says whose it is."""
+
 SIGNED_OUT = "signed_out"
 EXPIRED_PAGE = "expired_page"
 DETOUR = "detour"
 WHY_HELD = {
     SIGNED_OUT: _("You were signed out. What you typed is here; it is not saved yet."),
-    EXPIRED_PAGE: _("The page had become too old to be sent. What you typed is here; it is not saved yet."),
+    EXPIRED_PAGE: _("The page had expired. What you typed is here; it is not saved yet."),
     DETOUR: _("What you typed before is here; it is not saved yet."),
 }
 
@@ -56,14 +62,46 @@ def hold(request: HttpRequest, address: str, data: dict[str, list[str]], why: st
     """Keep what was typed into the form at `address` (a path) until that form is sent."""
     held = request.session.get(HELD, {})
     held.pop(address, None)
-    held[address] = {"data": data, "why": why}
+    owner = _owner_in(data)
+    held[address] = {"data": {name: data[name] for name in data if name != OWNER}, "why": why, "owner": owner}
     request.session[HELD] = dict(list(held.items())[-HELD_AT_MOST:])
+
+
+def held_here(request: HttpRequest) -> dict[str, Any] | None:
+    """What is held for the form at this address: its `data` and `why`. What another account typed is dropped, and said.
+
+    Two people can share a computer, and the sign-in page carries on what the first left to whoever signs in.
+    """
+    held = request.session.get(HELD, {}).get(request.path)
+    if held and held.get("owner") != request.user.pk:
+        drop(request, request.path)
+        messages.warning(request, _("What was typed here belongs to another account and was not kept."))
+        return None
+    return held
+
+
+def owner_mark(request: HttpRequest) -> str:
+    """The signed key of the account that a staff page is made for."""
+    return signing.dumps(request.user.pk, salt=OWNER)
+
+
+def _owner_in(data):
+    try:
+        return signing.loads((data.get(OWNER) or [""])[0], salt=OWNER)
+    except signing.BadSignature:
+        return None
 
 
 def drop(request: HttpRequest, address: str) -> None:
     """Forget what is held for the form at `address`."""
     if address in request.session.get(HELD, {}):
         request.session[HELD] = {path: one for path, one in request.session[HELD].items() if path != address}
+
+
+def for_one_person(response: HttpResponse) -> HttpResponse:
+    """The answer, which no cache keeps for others and none shows again unasked, save on the way back in a browser."""
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
 
 
 def local(request: HttpRequest, address: str) -> str:
@@ -95,22 +133,34 @@ class SignIn(auth_views.LoginView):
         return super().get_context_data(**({"held": self.request.POST.get(HELD, "")} | kwargs))
 
 
+class SignOut(auth_views.LogoutView):
+    """Signing out, after which the browser shows none of the pages that it has kept."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().post(request, *args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'
+        return response
+
+
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send a visitor to the sign-in page; if a form was sent, show that page here, with what was typed in it."""
     if request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path())
     context = {"form": AuthenticationForm(request), "next": request.get_full_path(), "held": pack(request.POST)}
-    return render(request, SignIn.template_name, context, status=403)
+    return for_one_person(render(request, SignIn.template_name, context, status=403))
 
 
 def client_address(request: HttpRequest) -> str:
     """The network address that asks, by which failed sign-ins are counted together with the name.
 
     Behind a proxy every request comes from the proxy; the last address in X-Forwarded-For is the one it saw itself,
-    those before it are whatever the visitor claims.
+    those before it are whatever the visitor claims. What is no address at all counts for nothing.
     """
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
-    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    try:
+        return str(ipaddress.ip_address(forwarded.rpartition(",")[2].strip()))
+    except ValueError:
+        return request.META.get("REMOTE_ADDR", "")
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None) -> HttpResponse:
@@ -121,7 +171,7 @@ def locked_out(request: HttpRequest, response: HttpResponse | None = None, crede
         "next": local(request, request.POST.get("next", "")),
         "held": request.POST.get(HELD, ""),
     }
-    return render(request, "registration/locked_out.html", context, status=429)
+    return for_one_person(render(request, "registration/locked_out.html", context, status=429))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -139,9 +189,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         sign_in.setup(request)
         if request.user.is_authenticated:
             return sign_in.enter()
-        messages.warning(request, _("The sign-in page had become too old to be sent. Sign in once more."))
+        messages.warning(request, _("The sign-in page had expired. Sign in once more."))
         form = AuthenticationForm(request, initial={"username": request.POST.get("username", "")})
-        return render(request, sign_in.template_name, sign_in.get_context_data(form=form), status=403)
+        context = sign_in.get_context_data(form=form)
+        return for_one_person(render(request, sign_in.template_name, context, status=403))
     if not request.user.is_authenticated:
         return ask_to_sign_in(request)
     hold(request, request.path, unpack(pack(request.POST)), EXPIRED_PAGE)

@@ -26,7 +26,7 @@ from sistercities.browsing import ListFilter, SearchFilter
 from sistercities.forms import ConfirmForm, RecordForm, Typed
 from sistercities.history import RecordHistory, shown
 from sistercities.records import Record, StaleRecord
-from sistercities.sign_in import HELD, WHY_HELD, ask_to_sign_in, drop, local
+from sistercities.sign_in import WHY_HELD, ask_to_sign_in, drop, for_one_person, held_here, local, owner_mark
 
 
 class StaffMixin:
@@ -45,7 +45,7 @@ class StaffMixin:
             return ask_to_sign_in(request)
         if not request.user.has_perm(self.permission(self.action)):
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+        return for_one_person(super().dispatch(request, *args, **kwargs))
 
     def permission(self, action: str) -> str:
         """The name of the permission for `action` on this view's model, as in "partnerships.add_agreement"."""
@@ -105,6 +105,7 @@ class StaffMixin:
             "kinds": self.model._meta.verbose_name_plural,
             "list_address": self.address("list"),
             "back": self.back,
+            "owner": owner_mark(self.request),
         }
         return super().get_context_data(**(context | kwargs))
 
@@ -180,7 +181,7 @@ class RecordFormView(StaffMixin, TemplateResponseMixin, ContextMixin, View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.record = self.get_record()
-        held = request.session.get(HELD, {}).get(request.path)
+        held = held_here(request)
         if held and "discard" in request.GET:
             drop(request, request.path)
             return redirect(self.carrying_back(request.path))
@@ -325,7 +326,7 @@ class Confirm(StaffMixin, TemplateResponseMixin, ContextMixin, View):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.record = self.get_record()
-        held = request.session.get(HELD, {}).get(request.path)
+        held = held_here(request)
         reason = (held["data"].get("reason") or [""])[0] if held else ""
         return self.show(self.fresh_form(reason), held=WHY_HELD.get(held["why"], "") if held else "")
 

@@ -2,7 +2,6 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.auth import views as auth_views
 from django.urls import include, path
 from django.views.i18n import set_language
 
@@ -27,7 +26,7 @@ urlpatterns = [
         path("", include("cities.urls")),
         path("staff/", include((desk, "staff"))),
         path("accounts/login/", sign_in.SignIn.as_view(), name="login"),
-        path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
+        path("accounts/logout/", sign_in.SignOut.as_view(), name="logout"),
     ),
 ]
 

@@ -18,12 +18,15 @@ POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
+"""The content security policy of every answer."""
+
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+"""What else every answer tells the browser."""
 
 SPOKEN = ("alt", "aria-description", "aria-label", "data-label", "placeholder", "title")
 """Attributes that are read out or shown."""

@@ -9,7 +9,7 @@ os.environ.setdefault("HTTPS", "False")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 
 from sistercities.settings import *  # noqa: E402, F403
-from sistercities.settings import DATABASES, STORAGES, TEMPLATES  # noqa: E402
+from sistercities.settings import BASE_DIR, DATABASES, STORAGES, TEMPLATES  # noqa: E402
 
 
 class MissingVariable(str):
@@ -28,5 +28,7 @@ WHITENOISE_AUTOREFRESH = True  # serves the static files from where they are: no
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # In a file, as in real use: the browser tests read it from other threads.
-    DATABASES["default"]["TEST"] = {"NAME": DATABASES["default"]["NAME"] + ".test"}
-    Path(DATABASES["default"]["NAME"]).parent.mkdir(exist_ok=True)  # var/, where nothing has run yet
+    named = DATABASES["default"]["NAME"]
+    file = BASE_DIR / "var" / "register.sqlite3" if named == ":memory:" else Path(named)
+    DATABASES["default"]["TEST"] = {"NAME": f"{file}.test"}
+    file.parent.mkdir(exist_ok=True)  # var/, where nothing has run yet

@@ -1,6 +1,7 @@
 """The Django admin: everything can be found and put right in it, in both languages, and no rule is gone round."""
 
 import copy
+import datetime
 import re
 from typing import Any
 
@@ -13,7 +14,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import override
 
 from cities.models import City, Country, Place
 from partnerships.models import Affinity, Agreement, Domain, Provision, Register, Resolution, Source
@@ -236,7 +239,7 @@ def test_completion_offers_what_the_search_finds(desk):
     answer = desk.get("/admin/autocomplete/", asked).json()
 
     assert answer == {
-        "results": [{"id": str(City.objects.get(slug="istanbul").pk), "text": "Istanbul"}],
+        "results": [{"id": str(City.objects.get(slug="istanbul").pk), "text": "Istanbul (Türkiye)"}],
         "pagination": {"more": False},
     }
 
@@ -710,20 +713,160 @@ def test_second_click_makes_no_second_record(desk):
     assert Domain.objects.count() == 1
 
 
+def test_save_overtaken_twice_loses_nothing_and_says_so(desk, monkeypatch):
+    domain = factories.domain(name_en="Culture")
+
+    def overtaken(self, *args, **kwargs):
+        raise StaleRecord(self)
+
+    there = address(Domain, "change", domain)
+    opened = form(desk.get(there)) | {"name_en": "Crafts"}
+    monkeypatch.setattr(Domain, "save", overtaken)
+    response = desk.post(there, opened, follow=True)
+
+    assert response.redirect_chain == [(there, 302)]
+    assert "Others are saving here at this moment, so nothing was saved. Try again." in said(response)
+    assert form(response)["name_en"] == ["Crafts"]
+    assert Domain.objects.get().name_en == "Culture"
+
+
+# --- Nothing typed is lost --------------------------------------------------------------------------------
+
+PASSWORD = "a long word for tests"
+SIGNED_OUT = "You were signed out. What you typed is here; it is not saved yet. Discard it"
+
+
+def sign_in_again(desk: Client, response: HttpResponse, username: str = "administrator") -> HttpResponse:
+    """Sign in on the page that was answered, and go where it leads."""
+    (asked,) = [one for one in page(response).named("form") if "username" in typed(one)]
+    return desk.post(asked["action"], typed(asked) | {"username": username, "password": PASSWORD}, follow=True)
+
+
+def give_password(username: str) -> None:
+    """Let the account sign in."""
+    person = User.objects.get(username=username)
+    person.set_password(PASSWORD)
+    person.save()
+
+
+def test_what_was_typed_survives_the_end_of_the_session(desk):
+    made = factories.agreement(summary_en="As it was.")
+    factories.source(made)
+    there = address(Agreement, "change", made)
+    written = form(desk.get(there)) | {"summary_en": "A tie.", "sources-0-says_en": "It was signed."}
+    give_password("administrator")
+    desk.cookies.pop("sessionid")
+
+    response = sign_in_again(desk, desk.post(there, written))
+
+    assert response.request["PATH_INFO"] == there
+    assert said(response) == [SIGNED_OUT]
+    again = form(response)
+    assert (again["summary_en"], again["sources-0-says_en"]) == (["A tie."], ["It was signed."])
+    assert Agreement.objects.get().summary_en == "As it was."
+    assert desk.post(there, again).status_code == 302
+    assert (Agreement.objects.get().summary_en, Source.objects.get().says_en) == ("A tie.", "It was signed.")
+    assert form(desk.get(there))["summary_en"] == ["A tie."]
+
+
+def test_new_record_survives_the_end_of_the_session_or_is_discarded(desk):
+    there = address(Domain, "add")
+    written = form(desk.get(there)) | {"key": "sport", "name_en": "Sport"}
+    give_password("administrator")
+    desk.cookies.pop("sessionid")
+
+    response = sign_in_again(desk, desk.post(there, written))
+
+    assert (form(response)["name_en"], said(response)) == (["Sport"], [SIGNED_OUT])
+    assert form(desk.get(f"{there}?discard", follow=True))["name_en"] == [""]
+    assert Domain.objects.count() == 0
+
+
+def test_what_somebody_else_typed_is_not_shown(desk):
+    there = address(Domain, "add")
+    written = form(desk.get(there)) | {"key": "sport", "name_en": "Sport"}
+    User.objects.create_superuser("another", password=PASSWORD)
+    desk.cookies.pop("sessionid")
+
+    response = sign_in_again(desk, desk.post(there, written), "another")
+
+    assert response.request["PATH_INFO"] == there
+    assert form(response)["name_en"] == [""]
+
+
+def test_new_account_is_not_carried_through_the_sign_in_page(desk):
+    desk.cookies.pop("sessionid")
+    response = desk.post(address(User, "add"), {"username": "new", "password1": PASSWORD, "password2": PASSWORD})
+    assert (response.status_code, PASSWORD in response.content.decode()) == (302, False)
+
+
+def test_what_was_typed_on_a_page_that_had_expired_is_shown_again():
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(factories.administrator())
+    strict.cookies["django_language"] = "en"
+    there = address(Domain, "add")
+    written = form(strict.get(there)) | {"key": "sport", "name_en": "Sport", "csrfmiddlewaretoken": "old"}
+
+    response = strict.post(there, written, follow=True, headers={"sec-fetch-site": "same-origin"})
+
+    assert response.redirect_chain == [(there, 302)]
+    assert form(response)["name_en"] == ["Sport"]
+    assert Domain.objects.count() == 0
+
+
+# --- Verification and warnings ----------------------------------------------------------------------------
+
+
+def test_who_changes_the_level_stands_for_it(desk):
+    made = factories.agreement(verified_by=factories.user("earlier"), verified_on=datetime.date(2020, 1, 1))
+
+    assert change(desk, made, verification="press").status_code == 302
+
+    stored = Agreement.objects.get()
+    assert (str(stored.verified_by), stored.verified_on) == ("administrator", timezone.localdate())
+
+
+def test_verifier_chosen_in_the_form_stays(desk):
+    earlier, other = factories.user("earlier"), factories.user("other")
+    made = factories.agreement(verified_by=earlier, verified_on=datetime.date(2020, 1, 1))
+
+    change(desk, made, summary_en="A tie.")
+    assert Agreement.objects.get().verified_by == earlier
+    change(desk, made, verification="press", verified_by=str(other.pk))
+    assert Agreement.objects.get().verified_by == other
+
+
+def test_what_is_odd_about_an_agreement_is_said_after_saving(desk):
+    made = factories.agreement(signed="SH 1395", expires="SH 1395")
+    there = address(Agreement, "change", made)
+
+    response = desk.post(there, form(desk.get(there)) | {"summary_en": "A tie."}, follow=True)
+
+    with override("en"):
+        odd = [str(one) for one in Agreement.objects.get().warnings()]
+    assert (bool(odd), said(response)[: len(odd)]) == (True, odd)
+
+
 # --- Deleting ---------------------------------------------------------------------------------------------
 
 
 def delete(desk: Client, record: Any) -> HttpResponse:
-    """Ask for the record to be deleted, and say yes."""
-    return desk.post(address(type(record), "delete", record), {"post": "yes", "reason": "recorded twice"})
+    """Ask for the record to be deleted, and say yes if there is something to say yes to."""
+    there = address(type(record), "delete", record)
+    return desk.post(there, confirmation(desk.get(there)) | {"post": "yes", "reason": "recorded twice"})
+
+
+def confirmation(response: HttpResponse) -> dict[str, list[str]]:
+    """What a browser sends when somebody says yes to a deletion; nothing if the page does not ask."""
+    return next((typed(one) for one in page(response).named("form") if "post" in typed(one)), {})
 
 
 def delete_all(desk: Client, model: type) -> HttpResponse:
     """Select every record of the list, ask for them to be deleted, and say yes."""
     keys = [str(one.pk) for one in model.objects.all()]
-    return desk.post(
-        address(model, "changelist"), {"action": "delete_selected", "_selected_action": keys, "post": "yes"}
-    )
+    chosen = {"action": "delete_selected", "_selected_action": keys}
+    asked = confirmation(desk.post(address(model, "changelist"), chosen, follow=True))
+    return desk.post(address(model, "changelist"), chosen | asked | {"post": "yes"})
 
 
 def test_draft_is_deleted_with_its_sources_and_history_stays(desk):
@@ -811,9 +954,76 @@ def test_account_that_stands_in_the_history_is_not_deleted(desk):
         domain.save()
 
     assert delete(desk, idler).status_code == 302
-    assert "writer stands in the history of the register" in shown(delete(desk, writer))
+    assert "writer appears in the history of the register" in shown(delete(desk, writer))
     assert User.objects.filter(username__in=["writer", "idler"]).get() == writer
     assert str(Domain.history.first().history_user) == "writer"
+
+
+@pytest.mark.parametrize("role", ["verified_by", "published_by", "withdrawn_by"])
+def test_account_that_an_agreement_names_is_not_deleted(desk, role):
+    named = factories.user("named")
+    made = factories.agreement()
+    Agreement.objects.filter(pk=made.pk).update(**{role: named})
+
+    assert "named appears in the history of the register" in shown(delete(desk, named))
+    assert getattr(Agreement.objects.get(), role) == named
+
+
+def test_account_that_an_agreement_once_named_is_not_deleted(desk):
+    named = factories.user("named")
+    made = factories.agreement(verified_by=named)
+    made.verified_by = None
+    made.save()
+
+    delete(desk, named)
+
+    assert User.objects.filter(username="named").exists()
+
+
+NOT_DELETED = "Others have changed something here since you opened the page, so nothing was deleted."
+
+
+def test_version_that_nobody_saw_is_not_deleted(desk):
+    domain = factories.domain(name_en="Culture")
+    asked = confirmation(desk.get(address(Domain, "delete", domain)))
+    domain.name_en = "Arts"
+    domain.save()
+
+    response = desk.post(address(Domain, "delete", domain), asked, follow=True)
+
+    assert said(response) == [f"{NOT_DELETED} Look, and decide anew."]
+    assert (Domain.objects.get().name_en, Domain.history.filter(history_type="-").count()) == ("Arts", 0)
+    assert desk.post(address(Domain, "delete", domain), confirmation(response)).status_code == 302
+    assert Domain.objects.count() == 0
+
+
+def test_version_that_nobody_saw_is_not_deleted_with_others(desk):
+    domain, other = factories.domain("culture"), factories.domain("sport")
+    chosen = {"action": "delete_selected", "_selected_action": [str(domain.pk), str(other.pk)]}
+    asked = confirmation(desk.post(address(Domain, "changelist"), chosen))
+    other.name_en = "Games"
+    other.save()
+
+    response = desk.post(address(Domain, "changelist"), asked, follow=True)
+
+    assert said(response) == [f"{NOT_DELETED} Look, and decide anew."]
+    assert (Domain.objects.count(), Domain.history.filter(history_type="-").count()) == (2, 0)
+
+
+def test_deletion_overtaken_twice_deletes_nothing_and_says_so(desk, monkeypatch):
+    domain, other = factories.domain("culture"), factories.domain("sport")
+    delete_one = Domain.delete
+
+    def overtaken(self, *args, **kwargs):
+        if self.pk == other.pk:
+            raise StaleRecord(self)
+        return delete_one(self, *args, **kwargs)
+
+    monkeypatch.setattr(Domain, "delete", overtaken)
+    response = delete_all(desk, Domain)
+
+    assert (response.status_code, response["Location"]) == (302, address(Domain, "changelist"))
+    assert set(Domain.objects.all()) == {domain, other}
 
 
 # --- History ----------------------------------------------------------------------------------------------

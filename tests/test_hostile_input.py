@@ -244,12 +244,13 @@ def test_every_form_is_answered_with_anything(accounts, address, data):
     send(client, address, data.draw(wrong))
 
 
+@pytest.mark.parametrize("address", ["/fa/accounts/login/", "/admin/login/"])
 @pytest.mark.parametrize("name", ["username", "password", "next", "held", "HTTP_USER_AGENT", "HTTP_REFERER"])
-def test_sign_in_answers_each_field_with_anything(accounts, name):
+def test_sign_in_answers_each_field_with_anything(accounts, address, name):
     for text in NASTY:
         sent = {"username": "nobody", "password": "nothing"} | ({} if name.startswith("HTTP_") else {name: text})
         said = {name: header(text)} if name.startswith("HTTP_") else {}
-        response = accounts["visitor"].post("/fa/accounts/login/", sent, **said)
+        response = accounts["visitor"].post(address, sent, **said)
         assert response.status_code in {200, 429}, text[:20]
 
 

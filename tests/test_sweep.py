@@ -20,8 +20,8 @@ from tests.pages import Element, Page, crawl, is_ours
 pytestmark = pytest.mark.django_db
 
 DIRECTIONS = {"fa": "rtl", "en": "ltr"}
-EXAMPLES = r"(partnerships/(?!2/|8/|12/|13/)\d+/|cities/(?!tabriz/|baku/|bursa/|add/)[\w-]+/)"
-"""Staff pages of all agreements and cities but a disputed one, one with a month, a draft, their partners and home."""
+ALIKE = r"(partnerships/(?!2/|8/|12/|13/)\d+/|cities/(?!tabriz/|baku/|bursa/|add/)[\w-]+/)"
+"""Staff pages of agreements and cities but those that stand for all: disputed, dated by month, a draft, home."""
 
 FORMS = [
     "/staff/partnerships/add/",
@@ -53,8 +53,8 @@ def public(accounts) -> dict[str, Page]:
 
 @pytest.fixture(scope="module")
 def found_at_the_desk(accounts) -> dict[str, Page]:
-    """What a manager finds from the first page of the staff on; EXAMPLES stand for all agreements and cities."""
-    return crawl(accounts["manager"], *both("/staff/"), within="/staff/", without=f"/staff/{EXAMPLES}")
+    """What a manager finds from the first page of the staff on, without what is ALIKE."""
+    return crawl(accounts["manager"], *both("/staff/"), within="/staff/", without=f"/staff/{ALIKE}")
 
 
 @pytest.fixture(scope="module")

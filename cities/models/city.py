@@ -2,10 +2,11 @@
 
 import zoneinfo
 from functools import cache
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -54,7 +55,7 @@ class City(Record):
     other_names = models.TextField(
         _("other names"),
         blank=True,
-        help_text=_("Former names and spellings, one a line. They are found by the search."),
+        help_text=_("Former names and spellings, one per line. The search finds these too."),
     )
     slug = models.SlugField(
         _("address name"), max_length=80, unique=True, help_text=_("The end of the page's address. It does not change.")
@@ -75,7 +76,9 @@ class City(Record):
     text_fa = models.TextField(_("about the city, in Persian"), blank=True)
     text_en = models.TextField(_("about the city, in English"), blank=True)
     is_home = models.BooleanField(
-        _("home city"), default=False, help_text=_("The municipality that runs this register. Exactly one city is.")
+        _("home city"),
+        default=False,
+        help_text=_("The city whose municipality runs this register; there is exactly one."),
     )
     search_text = models.TextField(editable=False)
     sort_fa = models.CharField(max_length=250, editable=False)
@@ -184,12 +187,25 @@ class City(Record):
     def derive(self) -> None:
         """Fill the search text and the sort keys.
 
-        The last line of the search text is the country's names, so written that no city's name equals it.
+        The last line of the search text says where the city lies, so written that no city's name equals it.
         """
         names = fold_phrases(self.name_fa, self.name_en, self.name_local, *self.other_names.splitlines())
-        self.search_text = f"{names}\n{fold(self.country.name_fa)}\t{fold(self.country.name_en)}"
+        places = (self.country.name_fa, self.country.name_en, self.region_fa, self.region_en)
+        where = "\t".join(filter(None, map(fold, places)))
+        self.search_text = f"{names}\n{where}"
         self.sort_fa = sort_key(self.name_fa or self.name_en)
         self.sort_en = sort_key(self.name_en or self.name_fa)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the city as `Record.save` does; the usual names of its agreements follow when it is renamed."""
+        with transaction.atomic():
+            before = None if self._state.adding else type(self).objects.filter(pk=self.pk).first()
+            super().save(*args, **kwargs)
+            if before is None or (before.name_fa, before.name_en) == (self.name_fa, self.name_en):
+                return
+            agreements = self.agreements_as_home if self.is_home else self.agreements
+            for agreement in agreements.select_related("home_city", "partner"):
+                agreement.follow_rename(self, {"fa": before.name_fa, "en": before.name_en})
 
     def get_absolute_url(self) -> str:
         """The city's public page; it exists while a published agreement names the city."""

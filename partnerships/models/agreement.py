@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, override, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
@@ -59,6 +59,42 @@ def dates_bounded(name: str) -> models.CheckConstraint:
         name=f"agreement_{name}_has_its_bounds",
         condition=unknown | known,
         violation_error_message=_("A date and its first and last possible day are known together."),
+    )
+
+
+ORDER_OF_DATES = [
+    ("agreement_expires_after_signing", "signed", "expires", _("An agreement cannot expire before it is signed.")),
+    (
+        "agreement_expires_after_beginning",
+        "in_force_from",
+        "expires",
+        _("An agreement cannot expire before it comes into force."),
+    ),
+    (
+        "agreement_notice_before_expiry",
+        "notice_by",
+        "expires",
+        _("Notice has to be given before the agreement expires."),
+    ),
+    (
+        "agreement_halted_after_signing",
+        "signed",
+        "status_since",
+        _("An agreement cannot be suspended or ended before it is signed."),
+    ),
+]
+"""Which date comes before which: the constraint's name, the earlier, the later, and what is said of the contrary.
+
+What certainly contradicts the order is refused by a constraint; what only may is a warning.
+"""
+
+
+def in_order(name: str, earlier: str, later: str, message: str) -> models.CheckConstraint:
+    """The constraint that the date `later` does not certainly lie before `earlier`."""
+    first, last = f"{earlier}_first", f"{later}_last"
+    unknown = Q(**{f"{first}__isnull": True}) | Q(**{f"{last}__isnull": True})
+    return models.CheckConstraint(
+        name=name, condition=unknown | Q(**{f"{last}__gte": F(first)}), violation_error_message=message
     )
 
 
@@ -117,8 +153,8 @@ class Agreement(Record):
     status_since = UncertainDateField(_("suspended or ended on"))
     status_since_first = FirstDayField(of="status_since")
     status_since_last = LastDayField(of="status_since")
-    status_reason_fa = models.TextField(_("reason of suspension or end, in Persian"), blank=True)
-    status_reason_en = models.TextField(_("reason of suspension or end, in English"), blank=True)
+    status_reason_fa = models.TextField(_("reason for suspension or end, in Persian"), blank=True)
+    status_reason_en = models.TextField(_("reason for suspension or end, in English"), blank=True)
     name_fa = models.CharField(
         _("name in Persian"),
         max_length=300,
@@ -219,7 +255,7 @@ class Agreement(Record):
         blank=True,
         editable=False,
     )
-    withdrawal_reason = models.TextField(_("reason of the withdrawal"), blank=True, editable=False)
+    withdrawal_reason = models.TextField(_("reason for the withdrawal"), blank=True, editable=False)
     search_text = models.TextField(editable=False)
 
     name = Bilingual()
@@ -265,27 +301,7 @@ class Agreement(Record):
                 condition=Q(verification__in=["document", "official", "press", "unverified", "disputed"]),
                 violation_error_message=_("Choose one of the levels of verification."),
             ),
-            models.CheckConstraint(
-                name="agreement_expires_after_signing",
-                condition=Q(expires_last__isnull=True)
-                | Q(signed_first__isnull=True)
-                | Q(expires_last__gte=F("signed_first")),
-                violation_error_message=_("An agreement cannot expire before it is signed."),
-            ),
-            models.CheckConstraint(
-                name="agreement_expires_after_beginning",
-                condition=Q(expires_last__isnull=True)
-                | Q(in_force_from_first__isnull=True)
-                | Q(expires_last__gte=F("in_force_from_first")),
-                violation_error_message=_("An agreement cannot expire before it comes into force."),
-            ),
-            models.CheckConstraint(
-                name="agreement_notice_before_expiry",
-                condition=Q(notice_by_first__isnull=True)
-                | Q(expires_last__isnull=True)
-                | Q(notice_by_first__lte=F("expires_last")),
-                violation_error_message=_("Notice has to be given before the agreement expires."),
-            ),
+            *(in_order(*rule) for rule in ORDER_OF_DATES),
             models.CheckConstraint(
                 name="agreement_halted_for_a_reason",
                 condition=~Q(status__in=["suspended", "ended"]) | ~Q(status_reason_fa="") | ~Q(status_reason_en=""),
@@ -317,16 +333,14 @@ class Agreement(Record):
     def __str__(self) -> str:
         return f"{figures(self.number)}. {self.name}" if self.number else str(self.name)
 
-    def usual_names(self, language: str) -> dict[str, str]:
+    def usual_names(self, language: str, **renamed: str) -> dict[str, str]:
         """The names by which agreements of these two cities go in `language` (fa, en), by kind.
 
-        Empty when one of the cities has no name in it.
+        `renamed` gives another name of the `home` or the `partner` city. Empty when one of them has no name.
         """
-        cities = {
-            "home": getattr(self.home_city, f"name_{language}"),
-            "partner": getattr(self.partner, f"name_{language}"),
-        }
-        if not all(cities.values()):
+        cities = {"home": self.home_city, "partner": self.partner}
+        names = {role: getattr(city, f"name_{language}") for role, city in cities.items()} | renamed
+        if not all(names.values()):
             return {}
         with override(language):
             patterns = {
@@ -337,17 +351,27 @@ class Agreement(Record):
                 self.Kind.PROJECT: pgettext("usual name", "Project partnership of %(home)s and %(partner)s"),
                 self.Kind.CONTACT: pgettext("usual name", "Contact between %(home)s and %(partner)s"),
             }
-        return {kind: pattern % cities for kind, pattern in patterns.items()}
+        return {kind: pattern % names for kind, pattern in patterns.items()}
+
+    @classmethod
+    def from_db(cls, *args: Any) -> "Agreement":
+        """As Django's; the agreement remembers with whom it was, since a usual name follows a correction."""
+        agreement = super().from_db(*args)
+        agreement.was_with = agreement.__dict__.get("partner_id")
+        return agreement
 
     def derive(self) -> None:
         """Fill the home city, the search text and the name, unless that is one of the agreement's own."""
         if self.home_city_id is None:
             self.home_city = City.objects.home()
+        was_with = getattr(self, "was_with", None)
+        before = City.objects.get(pk=was_with) if was_with not in (None, self.partner_id) else self.partner
         for language in ("fa", "en"):
             usual = self.usual_names(language)
+            were_usual = self.usual_names(language, partner=getattr(before, f"name_{language}"))
             name = getattr(self, f"name_{language}")
-            if not name or name in usual.values():  # a usual name follows the kind when that is corrected
-                setattr(self, f"name_{language}", usual.get(self.kind, name))
+            if not name or name in {*usual.values(), *were_usual.values()}:
+                setattr(self, f"name_{language}", usual.get(self.kind, ""))
         self.search_text = fold_phrases(
             self.name_fa,
             self.name_en,
@@ -372,6 +396,7 @@ class Agreement(Record):
                 else:
                     Register.take_number(self.number)
             super().save(*args, **kwargs)
+        self.was_with = self.partner_id
 
     def check_deletable(self) -> None:
         """Raise ValidationError for an agreement that was ever published: that is withdrawn instead."""
@@ -389,6 +414,12 @@ class Agreement(Record):
         self.home_city = home
         if self.partner_id == home.pk:
             raise ValidationError({"partner": _("The home city cannot have an agreement with itself.")})
+        before, seen = self.predecessor, {self.pk}
+        while before is not None:
+            if before.pk in seen:
+                raise ValidationError({"predecessor": _("By way of others, it would be its own predecessor.")})
+            seen.add(before.pk)
+            before = before.predecessor
         names = Locale("en").languages
         unknown = [code for code in self.authentic_languages.split() if code not in names]
         if unknown:
@@ -415,9 +446,18 @@ class Agreement(Record):
 
     def warnings(self) -> list[str]:
         """What is possible but odd about the dates: each a sentence, none of them an error."""
-        if self.signed and self.expires and self.expires.possibly_before(self.signed):
-            return [_("It may have expired before it was signed: the dates do not rule that out.")]
-        return []
+        found = []
+        for _name, earlier, later, _message in ORDER_OF_DATES:
+            before, after = getattr(self, earlier), getattr(self, later)
+            if before and after and after.possibly_before(before):
+                labels = {name: self._meta.get_field(name).verbose_name for name in (earlier, later)}
+                found.append(
+                    gettext("“%(later)s” may lie before “%(earlier)s”: the dates do not rule that out.")
+                    % {"later": labels[later], "earlier": labels[earlier]}
+                )
+        if self.signed and self.status in (self.Status.PROSPECT, self.Status.NEGOTIATION, self.Status.APPROVED):
+            found.append(gettext("It has a date of signing, and its status says that it is not signed."))
+        return found
 
     @property
     def state(self) -> str:
@@ -454,6 +494,18 @@ class Agreement(Record):
     def dossier(self) -> Dossier:
         """What the register says of the agreement, by whose word, and what it does not know."""
         return Dossier(self)
+
+    def follow_rename(self, city: City, old_names: dict[str, str]) -> None:
+        """Let a usual name follow the home or partner city, which went by `old_names` (by language) until now."""
+        role = "partner" if city.pk == self.partner_id else "home"
+        renamed = False
+        for language, old in old_names.items():
+            if getattr(self, f"name_{language}") in self.usual_names(language, **{role: old}).values():
+                setattr(self, f"name_{language}", "")
+                renamed = True
+        if renamed:
+            with self.one_entry(reason=gettext("The city was renamed")):
+                self.save()
 
     def publish(self, by: Any, reason: str = "") -> None:
         """Let everybody read the agreement; also brings a withdrawn one back.

@@ -123,15 +123,15 @@ class Dossier:
 
         Claims contradict only if they cannot mean the same day. All of them stand.
         """
-        opposed: dict[UncertainDate, list[Source]] = {}
+        opposed: dict[tuple[datetime.date, datetime.date], list[Source]] = {}
         for source in self.sources:
-            if source.contradicts_signed:
-                opposed.setdefault(source.signed_claim, []).append(source)
+            if source.contradicts_signed:  # one day is one side, in whichever calendar it is given
+                opposed.setdefault((source.signed_claim_first, source.signed_claim_last), []).append(source)
         if not opposed:
             return []
         agreed = [source for source in self.sources if source.signed_claim and not source.contradicts_signed]
-        others = sorted(opposed.items(), key=lambda item: _in_time(item[0]))
-        return [Side(self.agreement.signed, agreed, True), *(Side(date, by, False) for date, by in others)]
+        others = [Side(by[0].signed_claim, by, False) for _bounds, by in sorted(opposed.items())]
+        return [Side(self.agreement.signed, agreed, True), *others]
 
     @cached_property
     def opposed(self) -> list[Source]:

@@ -58,6 +58,12 @@ class Resolution(Record):
                 condition=~models.Q(number=""),
                 violation_error_message=_("This resolution, by its number and date, is recorded already."),
             ),
+            models.UniqueConstraint(
+                name="resolution_number_once_without_a_date",  # an unknown day is NULL there, which equals nothing
+                fields=["body_fa", "number"],
+                condition=~models.Q(number="") & models.Q(decided=""),
+                violation_error_message=_("This resolution, by its number and date, is recorded already."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -66,17 +72,6 @@ class Resolution(Record):
             if self.number
             else str(self.title)
         )
-
-    def clean(self) -> None:
-        """Raise ValidationError when the number is recorded already and neither has a date.
-
-        Django's own check of the constraint takes an unknown date for NULL, which equals nothing; the database knows
-        it as "", which does.
-        """
-        if self.number and self.decided is None:
-            same = type(self).objects.filter(body_fa=self.body_fa, number=self.number, decided="")
-            if same.exclude(pk=self.pk).exists():
-                raise ValidationError({"number": _("This resolution, by its number and date, is recorded already.")})
 
     def derive(self) -> None:
         """Fill the search text."""

@@ -30,7 +30,7 @@ def partners():
     ("language", "heading", "lead", "names"),
     [
         ("en", "Türkiye", "2 partner cities of Tabriz in this country", ["Istanbul", "Konya"]),
-        ("fa", "ترکیه", "۲ شهر هم‌پیمان تبریز در این کشور", ["استانبول", "قونیه"]),
+        ("fa", "ترکیه", "۲ شهر طرف پیمان تبریز در این کشور", ["استانبول", "قونیه"]),
     ],
 )
 def test_page_shows_public_partners_alone(client, partners, language, heading, lead, names):

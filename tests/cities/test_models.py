@@ -234,6 +234,13 @@ def test_a_country_with_cities_cannot_be_deleted(istanbul: City) -> None:
     assert Country.objects.filter(code="TR").exists()
 
 
+def test_search_finds_a_city_by_its_region_and_that_is_no_name_of_it(istanbul: City) -> None:
+    wuhan = factories.city(name_fa="ووهان", name_en="Wuhan", region_fa="هوبئی", region_en="Hubei")
+
+    assert list(City.objects.search("ووهان هوبئی")) == list(City.objects.search("hubei")) == [wuhan]
+    assert list(City.objects.called(["Hubei"])) == []
+
+
 def test_search_text_holds_every_name_folded_and_the_country(istanbul: City) -> None:
     assert istanbul.search_text == ("استانبول\nistanbul\nconstantinople\nقسطنطنیه\nترکیه\tturkiye")
     assert istanbul.spellings == {"استانبول", "istanbul", "constantinople", "قسطنطنیه"}
@@ -365,15 +372,6 @@ def test_english_names_sort_without_regard_to_diacritics_and_case() -> None:
     with override("en"):
         names = [city.name_en for city in City.objects.alphabetical()]
     assert names == ["Çorum", "Dakar", "Éibar", "iasi", "İzmir", "Zagreb"]
-
-
-def test_likely_same_are_the_cities_of_a_country_with_a_name_in_some_spelling(istanbul: City) -> None:
-    factories.city(slug="elsewhere", country="DE", name_en="Istanbul")
-    factories.city(slug="longer", name_en="Istanbul East", other_names="New Istanbul")
-
-    for name in ("ISTANBUL", "İstanbul", "استانبول", "قسطنطنيّه"):
-        assert list(City.objects.likely_same([name], "TR")) == [istanbul]
-    assert list(City.objects.likely_same(["", " "], "TR")) == []
 
 
 def test_public_cities_are_those_with_a_published_agreement(istanbul: City) -> None:

@@ -430,7 +430,7 @@ def test_second_click_makes_no_second_city(desk):
         (
             {"language_local": "klingon"},
             "language of that name",
-            "This is no code of a language. Write it as in tr, az, ru, ar or zh.",
+            "This is not a language code. Write it as in tr, az, ru, ar or zh.",
         ),
         ({"geonames_id": "586523"}, "GeoNames id", "The city with this GeoNames id is recorded already."),
     ],

@@ -323,7 +323,7 @@ def test_unknowns_are_told_in_persian(client, gaza):
     (box,) = see(client, gaza, "fa").of_class("unknowns")
     assert [one.words for one in box.all if one.name == "li"] == [
         "روز امضا",
-        "جای امضا",
+        "محل امضا",
         "امضاکننده از سوی تبریز",
         "امضاکننده از سوی غزه",
         "عنوان دقیق سند",

@@ -56,7 +56,7 @@ RULES = {
         Rule(
             "agreement_kind_is_known",
             "Choose one of the kinds.",
-            "یکی از نوع‌ها را برگزینید.",
+            "یکی از انواع پیمان را برگزینید.",
             {"kind": "twin"},
             {"kind": ""},
         ),
@@ -93,6 +93,12 @@ RULES = {
             dated(notice_by="AD 2021", expires="AD 2020"),
         ),
         Rule(
+            "agreement_halted_after_signing",
+            "An agreement cannot be suspended or ended before it is signed.",
+            "تعلیق یا خاتمه پیمان نمی‌تواند پیش از امضای آن باشد.",
+            dated(signed="AD 2016", status_since="AD 2015-12-31"),
+        ),
+        Rule(
             "agreement_halted_for_a_reason",
             "Say why the agreement was suspended or ended.",
             "بنویسید پیمان چرا معلق شده یا خاتمه یافته است.",
@@ -102,13 +108,13 @@ RULES = {
         Rule(
             "agreement_not_its_own_predecessor",
             "An agreement cannot be its own predecessor.",
-            "هیچ پیمانی پیشین خودش نیست.",
+            "هیچ پیمانی نمی‌تواند پیمان پیشین خودش باشد.",
             {"predecessor_id": lambda agreement: agreement.pk},
         ),
         Rule(
             "agreement_published_in_both_languages",
             "A published agreement needs a name in both languages.",
-            "پیمان منتشرشده به هر دو زبان نام می‌خواهد.",
+            "پیمان منتشرشده باید به هر دو زبان نام داشته باشد.",
             {"published_at": timezone.now(), "name_fa": ""},
             {"published_at": timezone.now(), "name_en": ""},
         ),
@@ -129,7 +135,7 @@ RULES = {
         Rule(
             "source_can_be_found",
             "A source has a publisher, a title or an address by which it can be found.",
-            "هر منبع ناشر، عنوان یا نشانی‌ای دارد که با آن پیدا شود.",
+            "هر منبع باید ناشر، عنوان یا نشانی‌ای داشته باشد که با آن پیدا شود.",
             {"publisher_fa": "", "publisher_en": ""},
         ),
         Rule(
@@ -155,7 +161,7 @@ RULES = {
         Rule(
             "resolution_has_a_title_and_a_council",
             "A resolution has at least the council's name and a title in Persian.",
-            "مصوبه دست‌کم نام شورا و عنوانی به فارسی دارد.",
+            "مصوبه باید دست‌کم نام شورا و عنوانی به فارسی داشته باشد.",
             {"title_fa": ""},
             {"body_fa": ""},
         ),
@@ -166,12 +172,19 @@ RULES = {
             {"number": "12", "decided": date("SH 1387-05-01"), "body_fa": "شورای اسلامی شهر تبریز"},
             columns="number",
         ),
+        Rule(
+            "resolution_number_once_without_a_date",
+            "This resolution, by its number and date, is recorded already.",
+            "این مصوبه، با همین شماره و تاریخ، پیش‌تر ثبت شده است.",
+            {"number": "15", "decided": None, "body_fa": "شورای اسلامی شهر تبریز"},
+            columns="number",
+        ),
     ],
     Domain: [
         Rule(
             "domain_has_both_names",
             "A domain has a name in Persian and in English.",
-            "هر حوزه به فارسی و انگلیسی نام دارد.",
+            "هر حوزه باید به فارسی و انگلیسی نام داشته باشد.",
             {"name_fa": ""},
             {"name_en": ""},
         )
@@ -180,7 +193,7 @@ RULES = {
         Rule(
             "provision_names_its_plan",
             "A provision names its plan in Persian and in English.",
-            "هر حکم، برنامه خود را به فارسی و انگلیسی نام می‌برد.",
+            "هر حکم باید نام برنامه خود را به فارسی و انگلیسی داشته باشد.",
             {"plan_fa": ""},
             {"plan_en": ""},
         )
@@ -222,6 +235,7 @@ def case(rule: Rule) -> Case:
         return Case(factories.source(factories.agreement()), {})
     if model is Resolution:
         factories.resolution(number="12", decided="SH 1387-05-01")
+        factories.resolution(number="15")
         return Case(factories.resolution(number="13", decided="SH 1387-05-01"), {"number": "14"})
     if model is Domain:
         return Case(factories.domain(), {"key": "another"})
@@ -548,13 +562,76 @@ def test_grounds_can_be_asked_of_sources_that_are_not_stored_yet() -> None:
 
 
 def test_dates_that_may_be_wrong_are_warned_of() -> None:
-    warned = Agreement(signed=date("SH 1395"), expires=date("AD 2016"))
-    certain = Agreement(signed=date("SH 1395"), expires=date("AD 2018"))
+    warned = Agreement(status="in_force", signed=date("SH 1395"), expires=date("AD 2016"))
+    certain = Agreement(status="in_force", signed=date("SH 1395"), expires=date("AD 2018"))
 
-    assert [str(warning) for warning in warned.warnings()] == [
-        "It may have expired before it was signed: the dates do not rule that out."
-    ]
+    assert warned.warnings() == ["“expires” may lie before “signed”: the dates do not rule that out."]
     assert certain.warnings() == Agreement().warnings() == []
+
+
+@pytest.mark.parametrize(
+    ("status", "warnings"),
+    [
+        ("approved", ["It has a date of signing, and its status says that it is not signed."]),
+        ("in_force", []),
+        ("ended", []),
+    ],
+)
+def test_date_of_signing_under_a_status_that_denies_it_is_warned_of(status: str, warnings: list[str]) -> None:
+    assert Agreement(status=status, signed=date("SH 1395")).warnings() == warnings
+
+
+def test_predecessors_cannot_go_in_a_circle() -> None:
+    first = factories.agreement()
+    second = factories.agreement(predecessor=first)
+    first.predecessor = second
+
+    with pytest.raises(ValidationError) as refused:
+        first.full_clean()
+
+    assert refused.value.message_dict == {"predecessor": ["By way of others, it would be its own predecessor."]}
+    Agreement.objects.get(pk=second.pk).full_clean()
+
+
+def test_usual_name_follows_another_partner() -> None:
+    agreement = factories.agreement(partner=factories.istanbul())
+    agreement = Agreement.objects.get(pk=agreement.pk)
+
+    agreement.partner = factories.baku()
+    agreement.save()
+
+    assert agreement.name_en == "Sister-city agreement of Tabriz and Baku"
+    assert agreement.name_fa == "پیمان خواهرخواندگی تبریز و باکو"
+
+
+def test_usual_name_follows_a_city_that_is_renamed_with_an_entry_in_the_history() -> None:
+    usual = factories.agreement(partner=factories.istanbul())
+    own = factories.agreement(
+        partner=factories.istanbul(), kind="contact", name_fa="منشور", name_en="The Istanbul Charter"
+    )
+
+    city = City.objects.get(slug="istanbul")
+    city.name_en = "İstanbul"
+    city.save()
+
+    usual.refresh_from_db()
+    own.refresh_from_db()
+    assert usual.name_en == "Sister-city agreement of Tabriz and İstanbul"
+    assert own.name_en == "The Istanbul Charter"
+    assert [entry.history_change_reason for entry in usual.history.all()] == ["The city was renamed", None]
+    assert own.history.count() == 1
+
+
+def test_deleting_a_draft_leaves_the_reason_in_the_history_of_its_sources() -> None:
+    agreement = factories.agreement()
+    source = factories.source(agreement)
+    kept = source.pk
+    agreement._change_reason = "recorded by mistake"
+
+    agreement.delete()
+
+    entry = Source.history.filter(id=kept).latest()
+    assert (entry.history_type, entry.history_change_reason) == ("-", "recorded by mistake")
 
 
 @pytest.mark.parametrize(

@@ -222,14 +222,11 @@ def test_order_by_number() -> None:
     assert numbers(Agreement.objects.by_number(descending=True)) == [12, 2, 1]
 
 
-def test_sources_and_resolutions_stand_newest_first_and_undated_last() -> None:
-    agreement = factories.agreement()
-    for issued in ("AD 2010", None, "SH 1399-11-25", "AD 2019-05-06"):
-        factories.source(agreement, issued=issued)
-        factories.resolution(decided=issued)
+def test_resolutions_stand_newest_first_and_undated_last() -> None:
+    for decided in ("AD 2010", None, "SH 1399-11-25", "AD 2019-05-06"):
+        factories.resolution(decided=decided)
 
     newest = ["SH 1399-11-25", "AD 2019-05-06", "AD 2010", None]
-    assert [source.issued and source.issued.code for source in Source.objects.newest_first()] == newest
     assert [one.decided and one.decided.code for one in Resolution.objects.by_date()] == newest
 
 

@@ -171,7 +171,7 @@ def test_load_makes_one_entry_of_history_for_each_record_with_user_and_reason(tm
     entries = [entry for model in MODELS for entry in model.history.all()]
     assert len(entries) == 14
     assert {(entry.history_type, entry.history_user, entry.history_change_reason) for entry in entries} == {
-        ("+", user, "register file register")
+        ("+", user, "Register file register")
     }
     one = Agreement.objects.get(number=1)
     assert (one.published_by, one.history.get().published_at) == (user, one.published_at)
@@ -340,7 +340,7 @@ def test_a_row_that_differs_is_taken_over_with_update(tmp_path: Path) -> None:
     assert (newest.history_type, newest.history_user, newest.history_change_reason) == (
         "~",
         user,
-        "register file register",
+        "Register file register",
     )
     assert (newest.domains.count(), oldest.domains.count(), agreement.version) == (1, 2, 2)
 

@@ -52,6 +52,15 @@ def source(number: int, **typed: str) -> dict[str, str]:
     return {f"sources-{number}-{name}": text for name, text in typed.items()}
 
 
+RESOLUTION = {
+    "new_resolution-number": "12",
+    "new_resolution-title_fa": "مصوبه تازه",
+    "new_resolution-body_fa": "شورا",
+    "new_resolution-body_en": "Council",
+}
+"""A new resolution as typed into the form of an agreement."""
+
+
 def record(client: Client, **typed):
     """The answer to a new agreement with Istanbul, with whatever else was typed."""
     return client.post(ADD, fields(client.get(ADD)) | {"partner": "Istanbul"} | typed)
@@ -260,9 +269,77 @@ def test_suspension_needs_its_reason(client, editor):
     response = record(client, status="suspended")
 
     assert errors(response) == [
-        "Reason of suspension or end, in Persian: Say why the agreement was suspended or ended."
+        "Reason for suspension or end, in Persian: Say why the agreement was suspended or ended."
     ]
     assert record(client, status="suspended", status_reason_en="The war").status_code == 302
+
+
+@pytest.mark.parametrize("given", [{}, {"published": True}])
+def test_editor_takes_a_source_off_an_agreement(client, editor, given):
+    agreement = factories.agreement(**given)
+    taken = factories.source(agreement)
+
+    response = edit(client, agreement, follow=True, **{"sources-0-DELETE": "on"})
+
+    assert messages(response) == [f"“{agreement}” is saved."]
+    assert agreement.sources.count() == 0
+    last = Source.history.filter(id=taken.pk).first()
+    assert (last.history_type, last.history_user) == ("-", editor)
+
+
+def test_roles_say_that_editors_delete_sources_and_nothing_else(editor):
+    assert [one for one in sorted(editor.get_all_permissions()) if ".delete_" in one] == ["partnerships.delete_source"]
+
+
+def test_second_click_on_an_edit_adds_source_and_resolution_once(client, editor):
+    agreement = factories.agreement(summary_en="As it was")
+    typed = fields(client.get(at(agreement, "edit"))) | source(0) | RESOLUTION | {"verification": "press"}
+
+    said = [messages(client.post(at(agreement, "edit"), typed, follow=True)) for _ in range(2)]
+
+    assert said == [[f"“{agreement}” is saved."]] * 2
+    assert (agreement.sources.count(), Resolution.objects.count()) == (1, 1)
+    assert agreement.history.count() == 2
+    assert list(agreement.resolutions.all()) == list(Resolution.objects.all())
+
+
+def test_what_was_typed_after_going_back_is_saved_without_a_second_resolution(client, editor):
+    agreement = factories.agreement(status="in_force", signed="AD 2016")
+    typed = fields(client.get(at(agreement, "edit"))) | RESOLUTION
+    client.post(at(agreement, "edit"), typed)
+
+    response = client.post(at(agreement, "edit"), typed | {"summary_en": "Mine"})
+    assert row(response, "Summary in English")[1] == "Mine"
+    client.post(at(agreement, "edit"), fields(response))
+
+    agreement.refresh_from_db()
+    assert agreement.summary_en == "Mine"
+    assert (Resolution.objects.count(), agreement.resolutions.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("opened", ["add", "edit"])
+def test_untouched_fold_is_no_resolution_when_the_council_has_another_name_meanwhile(client, editor, opened):
+    agreement = factories.agreement()
+    address = ADD if opened == "add" else at(agreement, "edit")
+    typed = fields(client.get(address)) | {"partner": "Istanbul", "summary_en": "Mine"}
+    factories.resolution(body_fa="شورای دیگر", body_en="Another council")
+
+    assert client.post(address, typed).status_code == 302
+    assert Resolution.objects.count() == 1
+
+
+def test_stored_partner_can_be_kept(client, editor):
+    agreement = factories.agreement(partner=factories.baku())
+    opened = fields(client.get(at(agreement, "edit")))
+    edit(client, agreement, partner="Istanbul", partner_key=str(factories.istanbul().pk))
+    response = client.post(at(agreement, "edit"), opened | {"summary_en": "Mine"})
+    assert fields(response)["take"] == ["partner", "name_fa", "name_en"]
+
+    response = client.post(at(agreement, "edit"), fields(response))
+
+    assert response.status_code == 302
+    agreement.refresh_from_db()
+    assert (agreement.partner, agreement.summary_en) == (factories.istanbul(), "Mine")
 
 
 def test_one_more_row_of_sources_keeps_what_was_typed(client, editor):
@@ -362,7 +439,7 @@ def test_name_of_a_country_is_no_city():
 
 def test_unknown_city_is_told(client, editor):
     assert errors(record(client, partner="Atlantis")) == [
-        "Partner city: No city of this name is recorded. Check the spelling, or add the city."
+        "Partner city: No city with this name is recorded. Check the spelling, or add the city."
     ]
 
 
@@ -476,8 +553,7 @@ def test_likely_duplicate_is_shown_before_saving(client, editor):
     response = record(client, summary_en="Kept")
 
     assert errors(response) == [
-        "It is not the same: record it all the same: "
-        "This may be recorded already. Compare, and say if it is not the same."
+        "This is a different one: record it: This may be recorded already. Compare, and say if it is not the same."
     ]
     assert at(existing, "edit") in [one["href"] for one in page(response).named("a")]
     assert fields(response)["summary_en"] == ["Kept"]

@@ -753,7 +753,7 @@ def test_year_bounds_refuse_years_outside_the_register(year):
             (SH, 1395, None, 12),
             "month",
             "A day needs its month: add the month or remove the day",
-            "روز بی ماه معنا ندارد؛ ماه را بنویسید یا روز را بردارید",
+            "روز بدون ماه معنا ندارد؛ ماه را بنویسید یا روز را بردارید",
         ),
         (
             (SH, 1395, 13),

@@ -435,7 +435,7 @@ def test_each_wrong_box_is_marked_and_told(data, wrong):
 def test_errors_are_told_in_persian():
     with translation.override("fa"):
         form = SigningForm(typed("۱۲", "", "۱۴۰۴"))
-        assert form.errors["signed"] == ["روز بی ماه معنا ندارد؛ ماه را بنویسید یا روز را بردارید"]
+        assert form.errors["signed"] == ["روز بدون ماه معنا ندارد؛ ماه را بنویسید یا روز را بردارید"]
 
 
 @pytest.mark.parametrize("data", [typed("٣١", "Mehr ", "۱۳۹۵", "gregorian", "SH 1395 سال"), typed("<b>", '"', "'&")])

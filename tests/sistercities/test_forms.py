@@ -490,6 +490,20 @@ def test_row_is_deleted_with_its_entry(agreement):
     assert (last.history_type, last.history_user) == ("-", author)
 
 
+def test_row_marked_for_removal_alone_is_a_change(agreement):
+    form = edited(agreement, **{"sources-0-DELETE": "on"})
+
+    assert form.is_valid()
+    assert form.has_changed()
+
+
+def test_new_row_that_is_left_out_again_is_no_change(agreement):
+    form = edited(agreement, **{"sources-1-publisher_en": "New", "sources-1-DELETE": "on"})
+
+    assert form.is_valid()
+    assert not form.has_changed()
+
+
 def test_wrong_row_keeps_all_from_being_saved(agreement):
     form = edited(agreement, **{"summary_en": "Mine", "sources-1-publisher_en": "New"})
 
@@ -591,6 +605,77 @@ def test_row_of_another_record_cannot_be_reached(agreement):
     assert not form.is_valid()
     theirs.refresh_from_db()
     assert theirs.says_en == "Theirs."
+
+
+NEW_ROW = {"sources-1-publisher_en": "New", "sources-1-says_en": "News."}
+
+
+def test_second_click_adds_a_row_once(agreement):
+    form = edited(agreement, summary_en="Mine", **NEW_ROW)
+    save(form)
+
+    second = again(form)
+
+    assert second.is_valid()
+    assert second.already_made() == agreement
+    assert not second.has_changed()
+    assert agreement.sources.count() == 2
+
+
+def test_first_click_is_not_taken_for_a_second(agreement):
+    typed = sent(DraftForm(instance=agreement), **NEW_ROW)
+    write(agreement, summary_en="Theirs")
+
+    form = DraftForm(typed, instance=fresh(agreement))
+
+    assert not form.is_valid()
+    assert form.already_made() is None
+
+
+def test_what_was_typed_after_going_back_is_saved_and_the_row_is_not_added_again(agreement):
+    form = edited(agreement, **NEW_ROW)
+    save(form)
+    form.data["summary_en"] = "Mine"
+
+    second = again(form)
+    assert not second.is_valid()
+    assert second.already_made() is None
+    save(again(second))
+
+    assert fresh(agreement).summary_en == "Mine"
+    assert list(agreement.sources.values_list("publisher_en", flat=True)) == ["Borna", "New"]
+
+
+def test_row_that_was_changed_after_going_back_is_another_one(agreement):
+    form = edited(agreement, **NEW_ROW)
+    save(form)
+    form.data["sources-1-publisher_en"] = "Newer"
+
+    second = again(form)
+    assert second.is_valid()
+    assert second.already_made() is None
+    save(second)
+
+    assert list(agreement.sources.values_list("publisher_en", flat=True)) == ["Borna", "New", "Newer"]
+
+
+def test_same_row_typed_into_another_form_is_another_one(agreement):
+    save(edited(agreement, **NEW_ROW))
+    typed = sent(DraftForm(instance=fresh(agreement)), **{name.replace("1", "2"): NEW_ROW[name] for name in NEW_ROW})
+
+    save(DraftForm(typed, instance=fresh(agreement)))
+
+    assert agreement.sources.count() == 3
+
+
+def test_second_click_that_removed_a_row_is_no_conflict(agreement):
+    form = edited(agreement, **{"sources-0-DELETE": "on"})
+    save(form)
+
+    second = again(form)
+
+    assert second.is_valid()
+    assert not second.has_changed()
 
 
 def test_one_more_row_is_offered_up_to_the_limit(agreement):

@@ -97,7 +97,7 @@ def test_figures_count_what_is_published(client, register):
 def test_figures_in_persian(client, register):
     (figures,) = see(client, "fa").of_class("figures")
     assert [one.words for one in figures.all if one.name == "dd"] == [
-        "۲ شهر هم‌پیمان",
+        "۲ شهر طرف پیمان",
         "۲ کشور",
         "۲ از ۳ خواهرخوانده‌اند و باقی، پیمانی از نوع دیگر دارند",
         "۱ از ۳ تاریخ امضایی دارند که منبعی آن را گفته است",

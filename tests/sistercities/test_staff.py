@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 
 from partnerships.models import Agreement, Domain, Resolution
 from sistercities.records import StaleRecord
-from sistercities.sign_in import client_address, local, pack, unpack
+from sistercities.sign_in import OWNER, client_address, local, pack, unpack
 from tests import factories
 from tests.desk import errors, fields, messages, page
 
@@ -145,8 +145,9 @@ def test_expired_session_loses_nothing(client, editor):
 
 
 def test_held_form_is_told_in_persian(client, editor):
+    typed = new_resolution(client)
     client.logout()
-    sign_in(client, client.post("/fa/staff/resolutions/add/", {"title_fa": "مصوبه"}))
+    sign_in(client, client.post("/fa/staff/resolutions/add/", typed))
 
     told = page(client.get("/fa/staff/resolutions/add/")).document.words
 
@@ -215,7 +216,7 @@ def test_too_many_attempts_lose_nothing(client, editor, settings):
     ("language", "sentence"),
     [
         ("en", "To protect the account, signing in is closed. Try again in 30 minutes."),
-        ("fa", "برای نگهداری از حساب، ورود بسته شده است. ۳۰ دقیقه دیگر بکوشید."),
+        ("fa", "برای حفاظت از حساب، ورود بسته شده است. ۳۰ دقیقه دیگر دوباره بکوشید."),
     ],
 )
 def test_too_many_attempts_close_the_door_for_a_while(client, settings, language, sentence):
@@ -227,6 +228,66 @@ def test_too_many_attempts_close_the_door_for_a_while(client, settings, language
     assert response.status_code == 429
     assert sentence in page(response).document.words
     assert sign_in(client, client.get(f"/{language}/accounts/login/")).status_code == 429
+
+
+def other_account(client: Client, typed: dict[str, list[str]]):
+    """The form again, after the session of who typed it ended and somebody else signed in on that page."""
+    factories.manager()
+    client.logout()
+    return client.get(sign_in(client, client.post("/en/staff/resolutions/add/", typed), "manager")["Location"])
+
+
+NOT_KEPT = "What was typed here belongs to another account and was not kept."
+
+
+def test_what_one_person_typed_is_not_shown_to_another(client, editor):
+    response = other_account(client, new_resolution(client))
+
+    assert fields(response)["title_fa"] == [""]
+    assert messages(response) == [NOT_KEPT]
+    assert client.session["held"] == {}
+
+
+@pytest.mark.parametrize("owner", [[], [""], ["1"], ["1:forged"]])
+def test_what_nobody_can_be_shown_to_have_typed_is_not_kept(client, editor, owner):
+    typed = new_resolution(client) | {OWNER: owner}
+    client.logout()
+
+    response = client.get(sign_in(client, client.post("/en/staff/resolutions/add/", typed))["Location"])
+
+    assert fields(response)["title_fa"] == [""]
+    assert messages(response) == [NOT_KEPT]
+
+
+def test_reason_that_one_person_typed_is_not_shown_to_another(client, resolution):
+    first, second = factories.manager(), factories.user("second", "Managers")
+    client.force_login(first)
+    address = f"/en/staff/resolutions/{resolution.pk}/delete/"
+    typed = fields(client.get(address)) | {"reason": "recorded twice"}
+    for account, shown in ((first, "recorded twice"), (second, "")):
+        client.logout()
+        response = client.get(sign_in(client, client.post(address, typed), account.username)["Location"])
+        assert fields(response)["reason"] == [shown]
+
+
+@pytest.mark.parametrize("address", ["/en/staff/", "/en/staff/resolutions/", "/en/staff/resolutions/add/"])
+def test_staff_pages_are_kept_for_one_person_and_asked_for_again(client, editor, address):
+    assert set(client.get(address)["Cache-Control"].split(", ")) == {"private", "no-cache"}
+
+
+def test_sign_in_page_that_carries_what_was_typed_is_kept_for_one_person(client):
+    response = client.post("/en/staff/resolutions/add/", {"title_fa": "مصوبه"})
+
+    assert set(response["Cache-Control"].split(", ")) == {"private", "no-cache"}
+
+
+def test_public_pages_may_be_kept(client):
+    assert "Cache-Control" not in client.get("/en/")
+
+
+def test_signing_out_empties_the_cache_of_the_browser(client, editor):
+    assert "Clear-Site-Data" not in client.get("/en/staff/")
+    assert client.post("/en/accounts/logout/")["Clear-Site-Data"] == '"cache"'
 
 
 @pytest.mark.parametrize("held", ["", "[]", "nonsense", '{"a": 1}', '{"a": [1]}', "[" * 100_000, '{"a": "b"}'])
@@ -276,14 +337,14 @@ def strict() -> Client:
 
 @pytest.mark.parametrize("proof", [SAME_ORIGIN, {"HTTP_ORIGIN": "http://testserver"}])
 def test_form_with_an_old_token_comes_back_as_typed(strict, proof):
-    typed = {"title_fa": "مصوبه", "body_fa": "شورا", "csrfmiddlewaretoken": "x" * 64}
+    typed = new_resolution(strict) | {"title_fa": "مصوبه", "csrfmiddlewaretoken": "x" * 64}
 
     response = strict.post("/en/staff/resolutions/add/?next=/en/staff/", typed, **proof)
     assert (response.status_code, response["Location"]) == (302, "/en/staff/resolutions/add/?next=/en/staff/")
     response = strict.get(response["Location"])
 
     assert fields(response)["title_fa"] == ["مصوبه"]
-    assert "The page had become too old to be sent." in page(response).document.words
+    assert "The page had expired. What you typed is here; it is not saved yet." in page(response).document.words
     assert Resolution.objects.count() == 0
 
 
@@ -309,7 +370,9 @@ def test_confirmation_with_an_old_token_comes_back_with_its_reason(strict):
     strict.force_login(factories.manager())
     address = f"/en/staff/partnerships/{agreement.number}/delete/"
 
-    response = strict.post(address, {"reason": "recorded twice"}, **SAME_ORIGIN)
+    typed = fields(strict.get(address)) | {"reason": "recorded twice", "csrfmiddlewaretoken": ""}
+
+    response = strict.post(address, typed, **SAME_ORIGIN)
 
     assert (response.status_code, response["Location"]) == (302, address)
     assert fields(strict.get(address))["reason"] == ["recorded twice"]
@@ -347,7 +410,8 @@ def test_old_sign_in_page_keeps_what_it_carries(strict):
 
 
 def test_old_sign_in_page_after_signing_in_elsewhere_goes_on(strict):
-    typed = {"next": "/en/staff/resolutions/add/", "held": '{"title_fa": ["م"]}'}
+    held = {"title_fa": ["م"], OWNER: new_resolution(strict)[OWNER]}
+    typed = {"next": "/en/staff/resolutions/add/", "held": json.dumps(held)}
 
     response = strict.post("/en/accounts/login/", typed, **SAME_ORIGIN)
 
@@ -628,3 +692,11 @@ def test_client_address_is_the_one_that_cannot_be_claimed(rf, settings, behind_p
     request = rf.get("/", headers={"X-Forwarded-For": "198.51.100.9, 203.0.113.7"}, REMOTE_ADDR="192.0.2.1")
 
     assert client_address(request) == address
+
+
+@pytest.mark.parametrize("forwarded", ["", "unknown", "203.0.113.7, -", "203.0.113.7:443", "1" * 5000, "\u0663.1.1.1"])
+def test_garbage_is_no_client_address(rf, settings, forwarded):
+    settings.BEHIND_PROXY = True
+    request = rf.get("/", HTTP_X_FORWARDED_FOR=forwarded, REMOTE_ADDR="192.0.2.1")
+
+    assert client_address(request) == "192.0.2.1"

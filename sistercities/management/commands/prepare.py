@@ -23,6 +23,7 @@ class Command(BaseCommand):
         """Run the steps in the order in which they need one another, in this one process."""
         try:
             self._migrate()
+            call_command("clearsessions")  # they hold what somebody typed and never came back for
             call_command("load_countries")
             call_command("load_places")
             if options["register"]:
