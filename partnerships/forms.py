@@ -265,6 +265,7 @@ class NewResolution(RowForm):
     constraint_fields = {
         "resolution_has_a_title_and_a_council": "title_fa",
         "resolution_number_once_per_day": "number",
+        "resolution_number_once_without_a_date": "number",
     }
 
     class Meta:
@@ -493,6 +494,7 @@ class ResolutionForm(RecordForm):
     constraint_fields = {
         "resolution_has_a_title_and_a_council": "title_fa",
         "resolution_number_once_per_day": "number",
+        "resolution_number_once_without_a_date": "number",
     }
 
     class Meta:

@@ -135,6 +135,7 @@ class RecordAdmin(admin.ModelAdmin):
     formfield_overrides = {
         UncertainDateField: {"widget": UncertainDateAdminWidget},
         models.IntegerField: {"form_class": WholeNumberField, "widget": AdminTextInputWidget},
+        models.BigIntegerField: {"form_class": WholeNumberField, "widget": AdminTextInputWidget},
         models.FloatField: {"form_class": RealNumberField, "widget": AdminTextInputWidget},
         models.TextField: {"widget": AdminTextareaWidget({"rows": 4})},
         models.DateField: {"form_class": DayField, "widget": UncertainDateAdminWidget},
@@ -175,7 +176,7 @@ class RecordAdmin(admin.ModelAdmin):
         if obj is None and self.has_add_permission(request):
             fieldsets.append((_("Saving"), {"fields": ["distinct", "reason", "submission"]}))
         elif obj and self.has_change_permission(request, obj):
-            fieldsets.append((_("Saving"), {"fields": ["reason", "version"]}))
+            fieldsets.append((_("Saving"), {"fields": ["reason", "version", "submission"]}))
         return fieldsets
 
     def get_form(self, request: HttpRequest, obj: Record | None = None, change: bool = False, **kwargs: Any) -> type:

@@ -161,6 +161,7 @@ AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "sistercities.sign_in.locked_out"
+AXES_USERNAME_CALLABLE = "sistercities.sign_in.claimed_name"
 AXES_CLIENT_IP_CALLABLE = "sistercities.sign_in.client_address"
 AXES_VERBOSE = False
 

@@ -150,6 +150,11 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     return for_one_person(render(request, SignIn.template_name, context, status=403))
 
 
+def claimed_name(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """The user name that somebody signs in with, by which failures are counted: as much as their table holds."""
+    return str((credentials or request.POST).get("username") or "")[:255]
+
+
 def client_address(request: HttpRequest) -> str:
     """The network address that asks, by which failed sign-ins are counted together with the name.
 

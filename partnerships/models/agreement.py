@@ -415,7 +415,7 @@ class Agreement(Record):
         if self.partner_id == home.pk:
             raise ValidationError({"partner": _("The home city cannot have an agreement with itself.")})
         before, seen = self.predecessor, {self.pk}
-        while before is not None:
+        while before is not None and self.predecessor_id != self.pk:  # its own: the constraint says so
             if before.pk in seen:
                 raise ValidationError({"predecessor": _("By way of others, it would be its own predecessor.")})
             seen.add(before.pk)

@@ -409,12 +409,12 @@ def said(text):
         ("?verification=sure", f"{said('sure')} is not a level of verification.", [1, 2, 3, 4, 5, 6]),
         (
             "?sort=name",
-            f"{said('name')} is not an order of this list: it stands by register number.",
+            f"The list cannot be sorted by {said('name')}; it is sorted by register number.",
             [1, 2, 3, 4, 5, 6],
         ),
         (
             "?sort=--city",
-            f"{said('--city')} is not an order of this list: it stands by register number.",
+            f"The list cannot be sorted by {said('--city')}; it is sorted by register number.",
             [1, 2, 3, 4, 5, 6],
         ),
         ("?view=map&country=CN", f"{said('map')} is not a view of this page: the list is shown.", [5]),
@@ -427,7 +427,7 @@ def said(text):
         ("?colour=red&size=1", f"{said('colour')}, {said('size')} are not filters of this page.", [1, 2, 3, 4, 5, 6]),
         ("?signed=2009", f"{said('signed')} is not a filter of this page.", [1, 2, 3, 4, 5, 6]),
         ("?q=%21%3F", f"{said('!?')} has no letter or digit to search for.", [1, 2, 3, 4, 5, 6]),
-        ("?q=baku&q=kazan", f"Of what is given more than once, only the last counts: {said('q')}.", [3]),
+        ("?q=baku&q=kazan", f"Given more than once, so that only the last value counts: {said('q')}.", [3]),
         (
             "?signed_from=2016&signed_to=1387",
             "2016 begins after 1387 ends: no year lies from one to the other.",
@@ -453,7 +453,7 @@ def test_several_wrong_parameters_are_told_in_persian(client, register):
         "«\u2068alive\u2069» وضعیت پیمان نیست.",
         "«\u2068XX\u2069» کد کشور نیست.",
         "از سال: «\u2068soon\u2069» سال نیست؛ سال را با رقم بنویسید.",
-        "«\u2068colour\u2069» پالایه‌ای از این صفحه نیست.",
+        "«\u2068colour\u2069» از پالایه‌های این صفحه نیست.",
         "صفحه ۱۲ وجود ندارد؛ صفحه آخر، ۱، نشان داده می‌شود.",
     ]
     assert numbers(page) == [5]

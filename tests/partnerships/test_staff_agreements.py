@@ -223,16 +223,16 @@ def test_expiry_before_the_signing_is_refused_at_its_field(client, editor):
 
 
 def test_possible_conflict_of_dates_is_a_warning(client, editor):
-    response = record(client, signed_year="2016", expires_year="2016", expires_month="3")
+    response = record(client, status="in_force", signed_year="2016", expires_year="2016", expires_month="3")
 
     assert messages(client.get(response["Location"])) == [
         "“1. Sister-city agreement of Tabriz and Istanbul” is recorded.",
-        "It may have expired before it was signed: the dates do not rule that out.",
+        "“expires” may lie before “signed”: the dates do not rule that out.",
     ]
 
 
 def test_source_that_gives_another_date_is_a_warning(client, editor):
-    response = record(client, signed_year="2016", **source(0, signed_claim_year="2017"))
+    response = record(client, status="in_force", signed_year="2016", **source(0, signed_claim_year="2017"))
 
     assert messages(client.get(response["Location"]))[1:] == [
         "“Borna” gives another date of signing: 2017 (Dey 1395 – Dey 1396). Both stand, and both are shown."

@@ -293,7 +293,7 @@ def test_cities_have_names_in_their_own_language_and_others() -> None:
 def test_every_record_has_one_entry_of_history_and_says_why() -> None:
     for model in MODELS:
         assert model.history.count() == model.objects.count()
-        assert {entry.history_change_reason for entry in model.history.all()} == {"Register file tabriz"}
+        assert {entry.history_change_reason for entry in model.history.all()} == {"فایل دفتر tabriz"}
 
 
 def test_loading_it_again_changes_nothing() -> None:

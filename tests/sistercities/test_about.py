@@ -74,7 +74,7 @@ def test_licences_of_the_data_are_linked(client):
             "The public register of the partnerships of Tabriz: what has been agreed with which city, and how well it "
             "is proven.",
         ),
-        ("fa", "دفتر عمومی پیمان‌های تبریز: با کدام شهر چه پیمانی بسته شده و چه اندازه ثابت شده است."),
+        ("fa", "دفتر عمومی پیمان‌های تبریز: با کدام شهر چه پیمانی بسته شده و تا چه اندازه مستند است."),
     ],
 )
 def test_page_names_the_city(client, language, lead):
