@@ -178,6 +178,15 @@ def test_story_tells_steps_and_reports_in_time(client):
     ]
 
 
+def test_story_shows_the_dates_between_which_sources_disagree(client):
+    made = factories.agreement(True, partner=factories.istanbul(), status="in_force", signed="SH 1387")
+    factories.source(made, stance="contradicts", says_en="Signed in 2013.", signed_claim="AD 2013-04-13")
+    story = see(client, "istanbul").section("story-1")
+    assert [one.words for one in story.all if one["class"] == "conflict__value"] == ["1387", "13 April 2013"]
+    made.sources.get().delete()
+    assert [one for one in see(client, "istanbul").section("story-1").all if one["class"] == "conflict"] == []
+
+
 def test_unknowns_are_listed(client):
     factories.agreement(True, partner=factories.istanbul(), status="approved")
     box = see(client, "istanbul").section("unknown-1")
