@@ -94,6 +94,11 @@ def test_related_records_stand_by_their_names():
     with override("en"):
         assert told(history_of(agreement)) == {
             "Partner city": ("Baku", "Istanbul"),
+            "Name in Persian": ("پیمان خواهرخواندگی تبریز و باکو", "پیمان خواهرخواندگی تبریز و استانبول"),
+            "Name in English": (
+                "Sister-city agreement of Tabriz and Baku",
+                "Sister-city agreement of Tabriz and Istanbul",
+            ),
             "Domains of cooperation": ("", "Culture, Society"),
         }
 
