@@ -32,3 +32,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     file = BASE_DIR / "var" / "register.sqlite3" if named == ":memory:" else Path(named)
     DATABASES["default"]["TEST"] = {"NAME": f"{file}.test"}
     file.parent.mkdir(exist_ok=True)  # var/, where nothing has run yet
+else:
+    # The live server's threads outlive its requests, and a kept connection would outlive the test database.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
