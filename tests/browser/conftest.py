@@ -50,16 +50,6 @@ def begin_anew() -> None:
         make()
 
 
-def end_other_sessions() -> None:
-    """Let nothing but this process's own connection stay: a server thread that waits for its browser keeps one."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-
-
 @pytest.fixture(scope="package")
 def register(django_db_setup, django_db_blocker) -> Iterator[None]:
     """Tabriz's register and the whole gazetteer, for this process and the server in it."""
@@ -69,7 +59,6 @@ def register(django_db_setup, django_db_blocker) -> Iterator[None]:
         begin_anew()
         yield
         empty()
-        end_other_sessions()
 
 
 @pytest.fixture(scope="package")
