@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs every test: on SQLite, then on a PostgreSQL server made for this run and thrown away after it, then, once, in a
-# browser on SQLite, where a server thread that still waits for its browser does not hold the test database.
+# browser on SQLite: on PostgreSQL the tests of the staff desk leave a connection open, nobody knows yet why, and the
+# test database can then not be dropped.
 #
 # What they need of Debian's packages is installed where it is missing and can be (as root, by apt). Where something is
 # missing all the same, its tests are not run and the last lines say so; with CI=true that is a failure.
