@@ -184,6 +184,10 @@ class AgreementQuerySet(RecordQuerySet):
             return self.order_by(first.desc(nulls_last=True), last.asc(nulls_last=True), "number")
         return self.order_by(first.asc(nulls_last=True), last.asc(nulls_last=True), "number")
 
+    def by_change(self) -> "AgreementQuerySet":
+        """The one changed last first."""
+        return self.order_by("-updated_at", "-number")
+
     def likely_same(self, partner: int, kind: str) -> "AgreementQuerySet":
         """Those with the same partner (its key) and kind that have not ended: the likely duplicates of a new one."""
         return self.filter(partner=partner, kind=kind).exclude(status="ended")
