@@ -65,17 +65,20 @@ class Home(TemplateView):
     def get_context_data(self, **kwargs):
         published = Agreement.objects.published()
         glance = published.at_a_glance()
-        partners = City.objects.public().with_country().with_published_agreements().alphabetical()
+        partners = list(City.objects.public().with_country().for_maps().with_kinds().alphabetical())
         title = self.title(glance["partners"])
+        changes = published.latest_changes(LATEST)
         return super().get_context_data(
             title=title,
-            hero=title and Hero.of(home_city(self.request), City.objects.public().for_maps().with_kinds(), title),
+            hero=title and Hero.of(home_city(self.request), partners, title),
             glance=glance,
             first_signed=published.with_partner().first_signed(),
             partners=partners[: CARDS if glance["partners"] > MANY else MANY],
             domains=Domain.objects.all(),
             provisions=Provision.objects.all(),
-            changes=published.latest_changes(LATEST),
+            changes=changes,
+            # The newest change of all: what the frame of every other page asks for itself.
+            as_of=changes[0].agreements[0].updated_at if changes else None,
             latest=Source.objects.of_published().latest_publications(LATEST),
             **kwargs,
         )

@@ -165,6 +165,11 @@ class Frame:
         scale, (across, up) = self.scale, self.middle
         return self.shape.width / 2 + (east - across) * scale, self.shape.height / 2 - (north - up) * scale
 
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Which place of the plane a point of the drawing shows: units in, kilometres east and north of home out."""
+        scale, (across, up) = self.scale, self.middle
+        return across + (x - self.shape.width / 2) / scale, up - (y - self.shape.height / 2) / scale
+
     def shows(self, x: float, y: float, margin: float = 0) -> bool:
         """Whether a point of the drawing lies in it, at least `margin` units from its edge."""
         if self.shape.name == "disc":
@@ -178,6 +183,10 @@ class Frame:
     def wider(self) -> "Frame | None":
         """The same middle half an octave smaller; None at the first step."""
         return self._scaled(-OCTAVE // 2)
+
+    def moved_to(self, east: float, north: float) -> "Frame":
+        """The frame of this shape and scale round a point, in kilometres from home; beyond the rim, round its rim."""
+        return self._at(self.shape, self.step, east, north)
 
     def moved(self, right: int, up: int) -> "Frame":
         """The frame next to this one by so many quarters of its size; at the rim of the world, no farther."""
