@@ -106,6 +106,14 @@ class Frame:
         return frame
 
     @classmethod
+    def at(cls, shape: str, step: int, east: float, north: float) -> "Frame":
+        """The frame of this step whose middle is nearest to a point (kilometres east and north of the home city).
+
+        Beyond the rim of the world it is the one at the rim.
+        """
+        return cls._at(SHAPES[shape], step, east, north)
+
+    @classmethod
     def _round(cls, shape: Shape, points: list[tuple[float, float]], clear: Clear, closest: int) -> "Frame":
         easts, norths = [0.0, *(point[0] for point in points)], [0.0, *(point[1] for point in points)]
         width = shape.width - 2 * shape.margin[0] - GRID
@@ -183,10 +191,6 @@ class Frame:
     def wider(self) -> "Frame | None":
         """The same middle half an octave smaller; None at the first step."""
         return self._scaled(-OCTAVE // 2)
-
-    def moved_to(self, east: float, north: float) -> "Frame":
-        """The frame of this shape and scale round a point, in kilometres from home; beyond the rim, round its rim."""
-        return self._at(self.shape, self.step, east, north)
 
     def moved(self, right: int, up: int) -> "Frame":
         """The frame next to this one by so many quarters of its size; at the rim of the world, no farther."""

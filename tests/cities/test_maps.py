@@ -16,7 +16,7 @@ from PIL import ImageFont, features
 
 from cities.exchange import PLACES
 from cities.geography import Way
-from cities.maps import FARTHEST_KM, SHAPES, Clear, Frame, Hero, Map, Projection, city_map
+from cities.maps import FARTHEST_KM, Clear, Frame, Hero, Map, Projection, city_map
 from cities.maps import land as the_land
 from cities.maps.drawing import STAR, TYPE
 from cities.maps.lettering import width
@@ -231,7 +231,7 @@ def test_version_changes_with_home_and_with_the_land():
 )
 @settings(max_examples=200, derandomize=True, deadline=None, database=None)
 def test_frame_is_found_again_by_its_name(shape, step, east, north):
-    frame = Frame(SHAPES[shape], step).moved_to(east, north)
+    frame = Frame.at(shape, step, east, north)
     assert Frame.named(str(frame)) == frame
     x, y = frame.point(east, north)
     assert frame.place(x, y) == pytest.approx((east, north), abs=1e-6)

@@ -154,6 +154,14 @@ def test_map_shows_every_partner_with_its_way_and_its_page(client, register):
         assert len(drawing.of_class("map__arc")) == 2
 
 
+def test_partners_too_close_to_tell_apart_lead_to_the_map_that_does(client, register):
+    factories.agreement(True, partner=factories.city(name_en="Üsküdar", latitude=41.02, longitude=29.0))
+    wide, _near = see(client, "fa").of_class("map__drawing")
+    (cluster,) = wide.of_class("map__place--cluster")
+    assert (cluster.words, cluster["aria-label"].partition(":")[0]) == ("۲", "۲ شهر")
+    assert cluster["href"].startswith("/fa/partnerships/?view=map&zoom=")
+
+
 def test_land_below_the_map_is_found(client, register):
     lands = see(client).of_class("map__land")
     assert [(one["alt"], one["loading"], one["width"], one["height"]) for one in lands] == [
