@@ -1,0 +1,337 @@
+"""Drawings of figures, worked out here so that a template only walks them: bars, columns of time, a line.
+
+Across, everything is a share of the drawing's width ("37.5%"), so that one drawing serves every screen and its
+lettering keeps its size; down, it is in pixels. Where the page runs from right to left, so do the drawings.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import get_language_bidi
+
+
+def percent(share: float) -> str:
+    """A share of the width as SVG writes it."""
+    return f"{round(100 * share, 2):g}%"
+
+
+def across(share: float) -> str:
+    """The place at this share of the width, counted from where reading begins."""
+    return percent(1 - share if get_language_bidi() else share)
+
+
+def beside(pixels: float) -> float:
+    """So many pixels further in the direction of reading, as a `dx`."""
+    return -pixels if get_language_bidi() else pixels
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of the width: `x` and `width` as SVG writes them, `style` the end of its class."""
+
+    x: str
+    width: str
+    style: str = ""
+
+    @classmethod
+    def of(cls, start: float, length: float, style: str = "") -> "Span":
+        """The stretch that begins at the share `start` and is `length` long."""
+        return cls(percent(1 - start - length if get_language_bidi() else start), percent(length), style)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of figures: in the table of a chart, and as a rule in its drawing.
+
+    `key` is the value for machines, `count` how many there are certainly and `possible` how many more there may be.
+    `whole` is what `count` is a part of, where that is drawn as well. `said` replaces the count in words. `url` lists
+    what was counted; "" where no address does. `style` is the end of a class.
+    """
+
+    key: str
+    label: Any
+    count: int
+    possible: int = 0
+    whole: int = 0
+    url: str = ""
+    said: str = ""
+    note: str = ""
+    style: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row as it is drawn: its `row`, its top `y`, its `spans`, where its number stands and how far behind that."""
+
+    row: Row
+    y: int
+    spans: list[Span]
+    number_x: str
+    number_dx: float
+    number_y: int
+    marks: list[float] = field(default_factory=list)
+    """Where each mark begins, in pixels from the start, if the row is drawn as marks to be counted."""
+
+
+class Bars:
+    """Rows of bars, each with its label above it, so that no name is too long for its place.
+
+    `room` is the share of the width that the longest bar takes; the rest is for its number. With `counted` and no row
+    of more than COUNTED, each row is so many marks.
+    """
+
+    template = "charts/bars.html"
+    PITCH = 57
+    COUNTED = 10
+    MARK = 28
+
+    def __init__(self, rows: Sequence[Row], room: float = 0.82, counted: bool = False) -> None:
+        self.rows, self.room = rows, room
+        drawn = (row.whole or row.count + row.possible for row in rows if row.style != "rest")
+        self.scale = max(drawn, default=0) or 1
+        self.is_counted = counted and all(row.count <= self.COUNTED for row in rows)
+
+    @property
+    def height(self) -> int:
+        """The height of the drawing."""
+        return self.PITCH * len(self.rows)
+
+    @property
+    def start(self) -> str:
+        """Where the bars begin."""
+        return across(0)
+
+    @cached_property
+    def bars(self) -> list[Bar]:
+        """The rows as they are drawn."""
+        return [self._bar(row, position * self.PITCH) for position, row in enumerate(self.rows)]
+
+    def _bar(self, row: Row, y: int) -> Bar:
+        if self.is_counted:
+            # A mark is drawn from its left edge, so from the right it begins a whole mark further.
+            shift = self.MARK if get_language_bidi() else 0
+            marks = [beside(self.MARK * place) - shift for place in range(row.count)]
+            return Bar(row, y, [], across(0), beside(self.MARK * row.count + 6 * bool(row.count)), 42, marks)
+        if row.style == "rest":
+            # A bar of many things beside bars of one would say that these are few.
+            return Bar(row, y, [], across(0), 0, 39)
+        certain, possible, whole = (
+            self.room * number / self.scale for number in (row.count, row.possible, row.whole or row.count)
+        )
+        spans = [Span.of(0, certain, row.style)] if certain else []
+        if possible:
+            spans.append(Span.of(certain, possible, "possible"))
+        if whole > certain:
+            spans.append(Span.of(certain, whole - certain, "none"))
+        return Bar(row, y, spans, across(max(certain + possible, whole)), beside(9), 39)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A column as it is drawn: its `row`, its middle `x`, its `blocks` from the ground up, the foot of its number."""
+
+    row: Row
+    x: str
+    span: Span
+    blocks: list[tuple[float, float, str]]
+    """Of each block the top, the height and the end of its class."""
+    number_y: float
+    is_labelled: bool
+
+
+class Columns:
+    """Rows as columns along a line of time; few are drawn as blocks to be counted.
+
+    What has no time (a row of style "none") stands at the end, a little apart. On narrow screens the same rows are
+    `bars`.
+    """
+
+    template = "charts/columns.html"
+    GROUND = 236
+    TOP = 30
+    COUNTED = 12
+    LABELLED = 8
+    """So many columns have room for their label and their note; more are labelled by their key alone."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+        self.scale = max((row.count + row.possible for row in rows), default=0) or 1
+        self.bars = Bars(rows, room=0.6)
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether each column has its label and its note."""
+        return len(self.rows) <= self.LABELLED
+
+    @property
+    def label_y(self) -> int:
+        """The foot of a label."""
+        return self.GROUND + 24
+
+    @property
+    def note_y(self) -> int:
+        """The foot of a note."""
+        return self.GROUND + 46
+
+    @property
+    def height(self) -> int:
+        """The height of the drawing."""
+        return self.GROUND + (54 if self.is_roomy else 32)
+
+    @cached_property
+    def stacks(self) -> list[Stack]:
+        """The rows as they are drawn."""
+        apart = any(row.style == "none" for row in self.rows) and len(self.rows) > 1
+        slot = 1 / max(len(self.rows) + 0.5 * apart, 4.5)
+        width = slot * 0.5
+        every = math.ceil(len(self.rows) / 20)
+        stacks = []
+        for position, row in enumerate(self.rows):
+            start = slot * (position + 0.5 * (apart and row.style == "none"))
+            blocks = self._blocks(row)
+            number_y = min([top for top, _height, _style in blocks], default=self.GROUND) - 8
+            span = Span.of(start + (slot - width) / 2, width)
+            labelled = row.style == "none" or position % every == 0
+            stacks.append(Stack(row, across(start + slot / 2), span, blocks, number_y, labelled))
+        return stacks
+
+    def _blocks(self, row: Row) -> list[tuple[float, float, str]]:
+        unit = min((self.GROUND - self.TOP) / self.scale, 34)
+        parts = [(row.count, row.style), (row.possible, "possible")]
+        if self.scale <= self.COUNTED and row.style != "none":
+            styles = [style for number, style in parts for _one in range(number)]
+            return [(self.GROUND - unit * (at + 1), unit - 3, style) for at, style in enumerate(styles)]
+        blocks, ground = [], float(self.GROUND)
+        for number, style in parts:
+            if number:
+                ground -= unit * number
+                blocks.append((round(ground, 1), round(unit * number, 1), style))
+        return blocks
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A place on a scale: where, and what it is."""
+
+    x: str
+    value: int
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Something on a line: where it stands, the middle of its row, `ends` whether its label stands before it."""
+
+    label: Any
+    value: int
+    url: str
+    x: str
+    y: int
+    ends: bool
+    dx: float
+    said: str = ""
+
+    @property
+    def top(self) -> int:
+        """The top of its row."""
+        return self.y - Line.PITCH // 2
+
+    @property
+    def label_y(self) -> int:
+        """The foot of its label; one that stands before its mark keeps clear of the line to it."""
+        return self.y - 6 if self.ends and not self.said else self.y + 5
+
+
+class Line:
+    """Things along a line from nothing to the farthest: each with its name while they are few, else a band of strokes.
+
+    `stops` are (label, value, address) from the nearest to the farthest; `named` are (value, label, address, words),
+    what a band names in their place.
+    """
+
+    template = "charts/line.html"
+    NAMED = 16
+    PITCH = 31
+    BAND = 88
+    BAND_HEIGHT = 52
+
+    def __init__(
+        self, stops: Sequence[tuple[Any, float, str]], named: Iterable[tuple[float, Any, str, str]] = ()
+    ) -> None:
+        self.places, self.names = stops, list(named)
+        farthest = max((value for _label, value, _url in stops), default=0) or 1
+        self.step = self._step(farthest)
+        self.end = farthest / (0.86 if self.is_named else 0.98)
+
+    @staticmethod
+    def _step(farthest: float) -> int:
+        """The distance between two ticks: 1, 2 or 5 and noughts, so that there are at most four of them."""
+        magnitude = 10 ** max(math.floor(math.log10(farthest)) - 1, 0)
+        return next(step for step in (magnitude * factor for factor in (1, 2, 5, 10, 20, 50)) if farthest / step < 5)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether every stop has its own row."""
+        return len(self.places) <= self.NAMED
+
+    @property
+    def start(self) -> str:
+        """Where the line begins."""
+        return across(0)
+
+    @property
+    def ticks(self) -> list[Tick]:
+        """The scale, from nothing on."""
+        return [Tick(across(at / self.end), at) for at in range(0, int(self.end) + 1, self.step)]
+
+    @property
+    def band_foot(self) -> int:
+        """Where the band ends."""
+        return self.BAND + self.BAND_HEIGHT
+
+    @property
+    def foot(self) -> int:
+        """Where the rows or the band end."""
+        return self.PITCH * len(self.places) + 4 if self.is_named else self.band_foot + 6
+
+    @property
+    def tick_y(self) -> int:
+        """The foot of the scale's numbers."""
+        return self.foot + 18
+
+    @property
+    def height(self) -> int:
+        """The height of the drawing."""
+        return self.foot + 24
+
+    @cached_property
+    def stops(self) -> list[Stop]:
+        """The stops as they are drawn, a row for each."""
+        return [
+            self._stop(label, value, url, self.PITCH * position + self.PITCH // 2)
+            for position, (label, value, url) in enumerate(self.places)
+        ]
+
+    def _stop(self, label: Any, value: float, url: str, y: int, said: str = "") -> Stop:
+        share = value / self.end
+        ends = share > 0.45
+        gap = 7 if said else 14
+        return Stop(label, round(value), url, across(share), y, ends, beside(-gap if ends else gap), said)
+
+    @property
+    def strokes(self) -> str:
+        """The band as a path in a frame 2,000 wide and 1 high: a stroke at each distance."""
+        places = {round(2000 * value / self.end) for _label, value, _url in self.places}
+        if get_language_bidi():
+            places = {2000 - place for place in places}
+        return "".join(f"M{place} 0V1" for place in sorted(places))
+
+    @cached_property
+    def named(self) -> list[Stop]:
+        """What the band names, each on a row of its own."""
+        return [
+            self._stop(label, value, url, 14 + 26 * position, said)
+            for position, (value, label, url, said) in enumerate(self.names)
+        ]
