@@ -146,12 +146,13 @@ class Columns:
     """Rows as columns along a line of time; few are drawn as blocks to be counted.
 
     What has no time (a row of style "none") stands at the end, a little apart. On narrow screens the same rows are
-    `bars`.
+    `bars`. The highest column has HIGHEST pixels, one thing BLOCK at most.
     """
 
     template = "charts/columns.html"
-    GROUND = 236
     TOP = 30
+    HIGHEST = 206
+    BLOCK = 34
     COUNTED = 12
     LABELLED = 8
     """So many columns have room for their label and their note; more are labelled by their key alone."""
@@ -159,6 +160,8 @@ class Columns:
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
         self.scale = max((row.count + row.possible for row in rows), default=0) or 1
+        self.unit = min(self.HIGHEST / self.scale, self.BLOCK)
+        self.ground = round(self.TOP + self.unit * self.scale)
         self.bars = Bars(rows, room=0.6)
 
     @property
@@ -169,17 +172,17 @@ class Columns:
     @property
     def label_y(self) -> int:
         """The foot of a label."""
-        return self.GROUND + 24
+        return self.ground + 24
 
     @property
     def note_y(self) -> int:
         """The foot of a note."""
-        return self.GROUND + 46
+        return self.ground + 46
 
     @property
     def height(self) -> int:
         """The height of the drawing."""
-        return self.GROUND + (54 if self.is_roomy else 32)
+        return self.ground + (54 if self.is_roomy else 32)
 
     @cached_property
     def stacks(self) -> list[Stack]:
@@ -192,23 +195,25 @@ class Columns:
         for position, row in enumerate(self.rows):
             start = slot * (position + 0.5 * (apart and row.style == "none"))
             blocks = self._blocks(row)
-            number_y = min([top for top, _height, _style in blocks], default=self.GROUND) - 8
+            number_y = min([top for top, _height, _style in blocks], default=self.ground) - 8
             span = Span.of(start + (slot - width) / 2, width)
             labelled = row.style == "none" or position % every == 0
             stacks.append(Stack(row, across(start + slot / 2), span, blocks, number_y, labelled))
         return stacks
 
     def _blocks(self, row: Row) -> list[tuple[float, float, str]]:
-        unit = min((self.GROUND - self.TOP) / self.scale, 34)
         parts = [(row.count, row.style), (row.possible, "possible")]
         if self.scale <= self.COUNTED and row.style != "none":
             styles = [style for number, style in parts for _one in range(number)]
-            return [(self.GROUND - unit * (at + 1), unit - 3, style) for at, style in enumerate(styles)]
-        blocks, ground = [], float(self.GROUND)
+            return [
+                (round(self.ground - self.unit * (at + 1), 1), round(self.unit - 3, 1), style)
+                for at, style in enumerate(styles)
+            ]
+        blocks, ground = [], float(self.ground)
         for number, style in parts:
             if number:
-                ground -= unit * number
-                blocks.append((round(ground, 1), round(unit * number, 1), style))
+                ground -= self.unit * number
+                blocks.append((round(ground, 1), round(self.unit * number, 1), style))
         return blocks
 
 
