@@ -195,9 +195,9 @@ class RecordFilter(Filter):
     labels = {
         "date": _("date of signing"),
         "no_date": _("no date of signing"),
-        "day": _("signed on a known day"),
-        "month": _("signed in a known month"),
-        "year": _("signed in a known year"),
+        "day": _("date known to the day"),
+        "month": _("date known to the month only"),
+        "year": _("date known to the year only"),
         "domain": _("domain of cooperation"),
         "no_domain": _("no domain of cooperation"),
         "resolution": _("council resolution"),

@@ -9,7 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 from typing import Any
@@ -119,8 +119,8 @@ class Chart:
     entries: list[Entry]
     columns: list[str]
     records: list[tuple]
+    data_url: str
     note: str = ""
-    data_url: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -239,7 +239,7 @@ def part(count: int, total: int) -> str:
 
 
 def percentage(count: int, total: int) -> str:
-    """The share in whole percent, in the reader's digits; "<1 %" where it is not nothing, and never 100 but for all."""
+    """The share in whole percent, in the reader's digits; "under 1%" where it is not nothing, 100% only for all."""
     whole = round(100 * count / total) if total else 0
     if count and not whole:
         return gettext("under %(number)s%%") % {"number": number(1)}
@@ -314,7 +314,7 @@ class Statistics:
     def _by_choice(
         self,
         name: str,
-        heads: str,
+        head: str,
         title: str,
         subtitle: str,
         rows: list[Row],
@@ -326,12 +326,12 @@ class Statistics:
             capfirst(title),
             subtitle,
             drawn,
-            [heads, gettext("Partnerships"), gettext("Share")],
+            [head, gettext("Partnerships"), gettext("Share")],
             [Entry(row.label, row.url, [number(row.count), percentage(row.count, self.total)]) for row in rows],
             [name, "label", "agreements"],
             [(row.key, str(row.label), row.count) for row in rows],
+            self.found.data_url(name),
             note,
-            data_url=self.found.data_url(name),
         )
 
     def _ranked(self, counts: Counter, labels: dict[str, Any], url: Callable[[str], str]) -> list[Row]:
@@ -502,8 +502,7 @@ class Statistics:
         elif rows:
             title = self._most_named(rows)
         if none:
-            label = gettext("No domain recorded")
-            rows.append(Row("", label, none, url=self._recorded("no_domain"), style="none"))
+            rows.append(Row("", gettext("No domain recorded"), none, url=self._recorded("no_domain"), style="none"))
         return self._by_choice(
             "domain",
             gettext("Domain of cooperation"),
@@ -518,11 +517,10 @@ class Statistics:
         """The finding of ranked domains."""
         first = rows[0]
         if first.count == self.total:
-            words = {"part": part(self.total, self.total), "domain": first.label}
-            return (
-                ngettext("%(part)s has the domain “%(domain)s”", "%(part)s have the domain “%(domain)s”", self.total)
-                % words
+            title = ngettext(
+                "%(part)s has the domain “%(domain)s”", "%(part)s have the domain “%(domain)s”", self.total
             )
+            return title % {"part": part(self.total, self.total), "domain": first.label}
         if len(rows) > 1 and rows[1].count == first.count:
             return gettext("No domain stands out from the others")
         words = {"domain": first.label, "count": spelt(first.count), "total": spelt(self.total)}
@@ -583,8 +581,8 @@ class Statistics:
             entries,
             ["calendar", "decade", "first_day", "last_day", "certainly", "possibly", "not_known"],
             records,
+            self.found.data_url("decade"),
             note if possible else "",
-            data_url=self.found.data_url("decade"),
         )
 
     def _decade_row(self, decade: Decade, certain: int, possible: int) -> Row:
@@ -627,7 +625,7 @@ class Statistics:
             "distance",
             capfirst(self._how_far(near)),
             gettext("Distance of each partner city from %(home)s, in kilometres") % {"home": self._home_name},
-            Line(stops, self._named(near)),
+            Line(stops, gettext("nearest"), gettext("Median"), gettext("farthest")),
             [gettext("City"), gettext("Country"), gettext("Distance (km)")],
             [Entry(partner.name, partner.url, [labels[partner.country], number(round(km))]) for km, partner in near]
             + [
@@ -637,25 +635,13 @@ class Statistics:
             ["city", "name_fa", "name_en", "country", "kilometres"],
             [(one.slug, one.name_fa, one.name_en, one.country, round(km)) for km, one in near]
             + [(one.slug, one.name_fa, one.name_en, one.country, None) for one in unplaced],
+            self.found.data_url("distance"),
             note,
-            data_url=self.found.data_url("distance"),
         )
 
     @property
     def _home_name(self) -> str:
         return _isolated(self.home.name) if self.home else gettext("the home city")
-
-    def _named(self, near: list[tuple[float, Partner]]) -> list[tuple[float, Any, str, str]]:
-        """What of many cities is named: the nearest, the middle of them all, the farthest."""
-        if not near:
-            return []
-        middle = median(km for km, _partner in near)
-        first, last = near[0], near[-1]
-        return [
-            (first[0], first[1].name, first[1].url, gettext("nearest")),
-            (middle, gettext("Median"), "", " "),
-            (last[0], last[1].name, last[1].url, gettext("farthest")),
-        ]
 
     def _how_far(self, near: list[tuple[float, Partner]]) -> str:
         """The finding of the distances."""
@@ -675,7 +661,7 @@ class Statistics:
             }
             return gettext("%(count)s cities lie within %(km)s km of %(home)s; %(city)s is %(far)s km away") % words
         middle = median(km for km, _partner in near)
-        words = home | {"km": number(_rounded_up(middle))}
+        words = home | {"km": number(math.ceil(middle))}
         return gettext("Half of the partner cities lie within %(km)s km of %(home)s") % words
 
     # --- How much is known --------------------------------------------------------------------------------
@@ -686,8 +672,8 @@ class Statistics:
         known = {
             "date": (gettext("Date of signing"), self.dated),
             "day": (gettext("… to the day"), spans["day"]),
-            "month": (gettext("… to the month"), spans["month"]),
-            "year": (gettext("… to the year"), spans["year"]),
+            "month": (gettext("… to the month only"), spans["month"]),
+            "year": (gettext("… to the year only"), spans["year"]),
             "resolution": (gettext("Council resolution"), sum(one.is_resolved for one in self.facts)),
             "domain": (gettext("Domain of cooperation"), self.total - self._domains.get(None, 0)),
             "title": (gettext("Title of the instrument"), sum(one.is_titled for one in self.facts)),
@@ -716,7 +702,7 @@ class Statistics:
             [Entry(row.label, row.url, [number(row.count), number(self.total - row.count)]) for row in rows],
             ["particular", "known", "not_known"],
             [(row.key, row.count, self.total - row.count) for row in rows],
-            data_url=self.found.data_url("record"),
+            self.found.data_url("record"),
         )
 
 

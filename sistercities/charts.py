@@ -5,7 +5,8 @@ lettering keeps its size; down, it is in pixels. Where the page runs from right 
 """
 
 import math
-from collections.abc import Iterable, Sequence
+import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -205,10 +206,8 @@ class Columns:
         parts = [(row.count, row.style), (row.possible, "possible")]
         if self.scale <= self.COUNTED and row.style != "none":
             styles = [style for number, style in parts for _one in range(number)]
-            return [
-                (round(self.ground - self.unit * (at + 1), 1), round(self.unit - 3, 1), style)
-                for at, style in enumerate(styles)
-            ]
+            height = round(self.unit - 3, 1)
+            return [(round(self.ground - self.unit * (at + 1), 1), height, style) for at, style in enumerate(styles)]
         blocks, ground = [], float(self.ground)
         for number, style in parts:
             if number:
@@ -227,54 +226,50 @@ class Tick:
 
 @dataclass(frozen=True)
 class Stop:
-    """Something on a line: where it stands, the middle of its row, `ends` whether its label stands before it."""
+    """Something on a line: `x` where it stands, its row from `top` with the middle `y`, and its label.
+
+    The label begins, or where `ends` is true comes to its end, `dx` beside it, on the foot `label_y`; `said` follows.
+    """
 
     label: Any
     value: int
     url: str
     x: str
+    top: int
     y: int
     ends: bool
     dx: float
+    label_y: int
     said: str = ""
-
-    @property
-    def top(self) -> int:
-        """The top of its row."""
-        return self.y - Line.PITCH // 2
-
-    @property
-    def label_y(self) -> int:
-        """The foot of its label; one that stands before its mark keeps clear of the line to it."""
-        return self.y - 6 if self.ends and not self.said else self.y + 5
 
 
 class Line:
-    """Things along a line from nothing to the farthest: each with its name while they are few, else a band of strokes.
+    """Things along a line from nothing to the farthest, each with its name while they are few, else a band of strokes.
 
-    `stops` are (label, value, address) from the nearest to the farthest; `named` are (value, label, address, words),
-    what a band names in their place.
+    `stops` are (label, value, address) from the nearest to the farthest. The median is drawn and called `middle`; of a
+    band the first and the last are named as well, with the words `nearest` and `farthest`.
     """
 
     template = "charts/line.html"
     NAMED = 16
     PITCH = 31
+    HEAD = 26
     BAND = 88
     BAND_HEIGHT = 52
 
     def __init__(
-        self, stops: Sequence[tuple[Any, float, str]], named: Iterable[tuple[float, Any, str, str]] = ()
+        self, stops: Sequence[tuple[Any, float, str]], nearest: str = "", middle: str = "", farthest: str = ""
     ) -> None:
-        self.places, self.names = stops, list(named)
-        farthest = max((value for _label, value, _url in stops), default=0) or 1
-        self.step = self._step(farthest)
-        self.end = farthest / (0.86 if self.is_named else 0.98)
+        self.places, self.nearest, self.middle, self.farthest = stops, nearest, middle, farthest
+        longest = max((value for _label, value, _url in stops), default=0) or 1
+        self.step = self._step(longest)
+        self.end = longest / (0.86 if self.is_named else 0.98)
 
     @staticmethod
-    def _step(farthest: float) -> int:
-        """The distance between two ticks: 1, 2 or 5 and noughts, so that there are at most four of them."""
-        magnitude = 10 ** max(math.floor(math.log10(farthest)) - 1, 0)
-        return next(step for step in (magnitude * factor for factor in (1, 2, 5, 10, 20, 50)) if farthest / step < 5)
+    def _step(longest: float) -> int:
+        """The distance between two ticks: 1, 2 or 5 and noughts, so that there are five of them at most."""
+        magnitude = 10 ** max(math.floor(math.log10(longest)) - 1, 0)
+        return next(step for step in (magnitude * factor for factor in (1, 2, 5, 10, 20, 50)) if longest / step < 5)
 
     @property
     def is_named(self) -> bool:
@@ -292,38 +287,31 @@ class Line:
         return [Tick(across(at / self.end), at) for at in range(0, int(self.end) + 1, self.step)]
 
     @property
-    def band_foot(self) -> int:
-        """Where the band ends."""
-        return self.BAND + self.BAND_HEIGHT
-
-    @property
     def foot(self) -> int:
         """Where the rows or the band end."""
-        return self.PITCH * len(self.places) + 4 if self.is_named else self.band_foot + 6
+        return self.HEAD + self.PITCH * len(self.places) + 4 if self.is_named else self.BAND + self.BAND_HEIGHT
 
     @property
     def tick_y(self) -> int:
         """The foot of the scale's numbers."""
-        return self.foot + 18
+        return self.foot + 20
 
     @property
     def height(self) -> int:
         """The height of the drawing."""
-        return self.foot + 24
+        return self.foot + 26
 
     @cached_property
     def stops(self) -> list[Stop]:
         """The stops as they are drawn, a row for each."""
-        return [
-            self._stop(label, value, url, self.PITCH * position + self.PITCH // 2)
-            for position, (label, value, url) in enumerate(self.places)
-        ]
-
-    def _stop(self, label: Any, value: float, url: str, y: int, said: str = "") -> Stop:
-        share = value / self.end
-        ends = share > 0.45
-        gap = 7 if said else 14
-        return Stop(label, round(value), url, across(share), y, ends, beside(-gap if ends else gap), said)
+        stops = []
+        for position, (label, value, url) in enumerate(self.places):
+            top = self.HEAD + self.PITCH * position
+            middle, ends = top + self.PITCH // 2, value / self.end > 0.45
+            # A label that stands before its mark keeps clear of the line to it.
+            label_y, dx = middle - 6 if ends else middle + 5, beside(-14 if ends else 14)
+            stops.append(Stop(label, round(value), url, across(value / self.end), top, middle, ends, dx, label_y))
+        return stops
 
     @property
     def strokes(self) -> str:
@@ -335,8 +323,19 @@ class Line:
 
     @cached_property
     def named(self) -> list[Stop]:
-        """What the band names, each on a row of its own."""
+        """What is named beside the scale, each on a row of its own: the median; round a band also its ends."""
+        if len(self.places) < 3:
+            return []
+        median = (self.middle, statistics.median(value for _label, value, _url in self.places), "")
+        if self.is_named:
+            return [self._name(*median)]
         return [
-            self._stop(label, value, url, 14 + 26 * position, said)
-            for position, (value, label, url, said) in enumerate(self.names)
+            self._name(*self.places[0], said=self.nearest),
+            self._name(*median, top=26),
+            self._name(*self.places[-1], top=52, said=self.farthest),
         ]
+
+    def _name(self, label: Any, value: float, url: str, top: int = 0, said: str = "") -> Stop:
+        ends = value / self.end > 0.5
+        dx = beside(-7 if ends else 7)
+        return Stop(label, round(value), url, across(value / self.end), top, top + 13, ends, dx, top + 14, said)

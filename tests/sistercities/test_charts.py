@@ -118,13 +118,14 @@ def test_stops_stand_at_their_true_distance():
 
 
 def test_many_stops_are_a_band_of_strokes_that_names_a_few():
-    many = Line(stops(*range(100, 2100, 100)), [(100, "City 100", "/100/", "nearest"), (1050, "Median", "", " ")])
+    many = Line(stops(*range(100, 2100, 100)), "nearest", "median", "farthest")
     assert (many.is_named, Line(stops(*range(100, 1700, 100))).is_named) == (False, True)
     assert many.strokes.startswith("M98 0V1M196 0V1")
     assert many.strokes.count("M") == 20
-    assert [(stop.label, stop.value, stop.url) for stop in many.named] == [
-        ("City 100", 100, "/100/"),
-        ("Median", 1050, ""),
+    assert [(stop.label, stop.value, stop.url, stop.said) for stop in many.named] == [
+        ("City 100", 100, "/100/", "nearest"),
+        ("median", 1050, "", ""),
+        ("City 2000", 2000, "/2000/", "farthest"),
     ]
     with override("fa"):
         mirrored = Line(stops(*range(100, 2100, 100))).strokes
@@ -134,3 +135,10 @@ def test_many_stops_are_a_band_of_strokes_that_names_a_few():
 def test_line_of_nothing():
     line = Line([])
     assert (line.stops, [tick.value for tick in line.ticks]) == ([], [0, 1])
+
+
+def test_few_stops_name_the_median_alone():
+    assert [(stop.label, stop.value) for stop in Line(stops(500, 1000, 2000), middle="median").named] == [
+        ("median", 1000)
+    ]
+    assert Line(stops(500, 1000), middle="median").named == []
