@@ -19,6 +19,10 @@ PAGES = {
     "/en/partnerships/1/": (8, 8),
     "/en/cities/istanbul/": (9, 10),
     "/en/countries/TR/": (5, 5),
+    "/en/statistics/": (9, 9),
+    "/en/statistics/?q=city&country=TR&kind=sister&status=in_force&domain=cultural&verification=press"
+    "&signed_from=2009&signed_to=2009&record=date": (9, 9),
+    "/data/statistics/country.csv": (4, 4),
     "/en/resolutions/": (5, 5),
     "/en/resolutions/1/": (4, 4),
 }
