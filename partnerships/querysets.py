@@ -162,6 +162,20 @@ class AgreementQuerySet(RecordQuerySet):
             undated=Count("pk", filter=Q(signed_first__isnull=True)),
         )
 
+    def span_of_signing(self) -> dict[str, Any]:
+        """How many there are (`total`) and how many have a date of signing (`dated`), and the `first` and `last` day
+        that any of these dates can mean; None without a date."""
+        return self.order_by().aggregate(
+            total=Count("pk"),
+            dated=Count("signed_first"),
+            first=Min("signed_first"),
+            last=Max("signed_last"),
+        )
+
+    def with_claims(self) -> "AgreementQuerySet":
+        """With the sources of each, among which those that give another date of signing; see `Dossier.sides`."""
+        return self.prefetch_related("sources")
+
     def alphabetical(self, descending: bool = False) -> "AgreementQuerySet":
         """By the partner's name in the order of the reader's language, then by number."""
         key = F(f"partner__sort_{get_language()}")

@@ -1,7 +1,9 @@
 """The public pages of agreements and of the resolutions they rest on."""
 
+from urllib.parse import urljoin
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.generic import DetailView, TemplateView
 
 from partnerships.filters import AgreementFilter
@@ -10,13 +12,16 @@ from sistercities.browsing import ListFilter
 
 
 class Browse(TemplateView):
-    """The list of agreements, filtered by the address."""
+    """The agreements that the address asks for, as a list, on the map or in time."""
 
     template_name = "partnerships/browse.html"
 
-    def get_context_data(self, **kwargs):
-        agreements = AgreementFilter(self.request.GET, Agreement.objects.published())
-        return super().get_context_data(filter=agreements, **kwargs)
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """The page at the shortest address that asks for it; longer ones lead there."""
+        agreements = AgreementFilter(request.GET, Agreement.objects.published())
+        if agreements.tidy_url:
+            return redirect(urljoin(request.path, agreements.tidy_url))
+        return self.render_to_response(self.get_context_data(filter=agreements))
 
 
 class AgreementDetail(DetailView):
