@@ -138,6 +138,11 @@ class AgreementQuerySet(RecordQuerySet):
         """Those of which every word of `text` stands in a name, a title, a summary or a name of the partner city."""
         return self.filter(matching(fold_terms(text), "search_text", "partner__search_text"))
 
+    def suggest(self, text: str) -> "AgreementQuerySet":
+        """Those that `search` finds by more than the names of the partner city, by number."""
+        by_partner = matching(fold_terms(text), "partner__search_text")
+        return self.search(text).exclude(by_partner).by_number()
+
     def signed_possibly_within(self, first: datetime.date, last: datetime.date) -> "AgreementQuerySet":
         """Those whose date of signing can lie in the period, annotated with `signed_certainly`: whether it must."""
         return self.filter(signed_first__lte=last, signed_last__gte=first).annotate(

@@ -4,11 +4,13 @@ from urllib.parse import urljoin
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, TemplateView
 
 from partnerships.filters import AgreementFilter
 from partnerships.models import Agreement, Resolution
-from sistercities.browsing import ListFilter
+from partnerships.suggestions import suggestions
+from sistercities.browsing import LONGEST_SEARCH, ListFilter, one_line
 
 
 class Browse(TemplateView):
@@ -22,6 +24,13 @@ class Browse(TemplateView):
         if agreements.tidy_url:
             return redirect(urljoin(request.path, agreements.tidy_url))
         return self.render_to_response(self.get_context_data(filter=agreements))
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Cities and agreements for what has been typed so far into the search box, as a part of its page."""
+    text = one_line(request.GET.get("q"))[:LONGEST_SEARCH]
+    return render(request, "partnerships/suggestions.html", {"query": text, "suggestions": suggestions(text)})
 
 
 class AgreementDetail(DetailView):
