@@ -88,6 +88,12 @@ class CityQuerySet(RecordQuerySet):
         # Asked of the relation: the world's cities do not know the register that names them.
         return self.model.agreements.rel.related_model.objects
 
+    def partners_of(self, agreements: QuerySet) -> "CityQuerySet":
+        """Those that one of `agreements` is with, with no more of each than a map needs."""
+        return self.filter(pk__in=agreements.order_by().values("partner")).only(
+            "name_fa", "name_en", "slug", "latitude", "longitude", "population"
+        )
+
     def with_country(self) -> "CityQuerySet":
         """With the country of each, in the same query."""
         return self.select_related("country")

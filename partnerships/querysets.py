@@ -1,7 +1,7 @@
 """Every question about our relationships, by name."""
 
 import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, Value, When
 from django.db.models.fields import BooleanField, CharField
@@ -18,6 +18,14 @@ EXPIRED = "expired"
 def published(path: str = "") -> Q:
     """The condition that an agreement is published and not withdrawn; `path` leads to it, as in "agreement__"."""
     return Q(**{f"{path}published_at__isnull": False, f"{path}withdrawn_at__isnull": True})
+
+
+class Pact(NamedTuple):
+    """What a map tells of an agreement."""
+
+    number: int
+    kind: str
+    verification: str
 
 
 class DomainQuerySet(RecordQuerySet):
@@ -157,14 +165,19 @@ class AgreementQuerySet(RecordQuerySet):
         """Those whose date of signing lies in the period whichever of its possible days it is."""
         return self.filter(signed_first__gte=first, signed_last__lte=last)
 
-    def tally_signed(self, first: datetime.date, last: datetime.date) -> dict[str, int]:
-        """How many can lie in the period by their signing (`total`), must (`certain`), or have no date (`undated`)."""
+    def tally_signed(self, first: datetime.date, last: datetime.date) -> dict[str, Any]:
+        """How many can lie in the period by their signing (`total`), must (`certain`), or have no date (`undated`).
+
+        Of those that can, also the `first` and `last` day that any of their dates can mean; None without one.
+        """
         possibly = Q(signed_first__lte=last, signed_last__gte=first)
         certainly = Q(signed_first__gte=first, signed_last__lte=last)
         return self.order_by().aggregate(
             total=Count("pk", filter=possibly),
             certain=Count("pk", filter=certainly),
             undated=Count("pk", filter=Q(signed_first__isnull=True)),
+            first=Min("signed_first", filter=possibly),
+            last=Max("signed_last", filter=possibly),
         )
 
     def span_of_signing(self) -> dict[str, Any]:
@@ -176,6 +189,13 @@ class AgreementQuerySet(RecordQuerySet):
             first=Min("signed_first"),
             last=Max("signed_last"),
         )
+
+    def by_partner(self) -> dict[int, list[Pact]]:
+        """What a map tells of the agreements with each partner city (its key), in the order of the agreements."""
+        found: dict[int, list[Pact]] = {}
+        for partner, *pact in self.values_list("partner", *Pact._fields):
+            found.setdefault(partner, []).append(Pact(*pact))
+        return found
 
     def with_claims(self) -> "AgreementQuerySet":
         """With the sources of each, among which those that give another date of signing; see `Dossier.sides`."""

@@ -41,7 +41,9 @@ class Suggestion:
     @property
     def is_by_text(self) -> bool:
         """Whether it was found by what is not shown: the title or the summary of an agreement."""
-        return not any(is_found for name in (self.name, self.also, self.where) if name for _text, is_found in name.pieces)
+        return not any(
+            is_found for name in (self.name, self.also, self.where) if name for _text, is_found in name.pieces
+        )
 
 
 def suggestions(text: str) -> list[Suggestion]:

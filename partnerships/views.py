@@ -10,7 +10,10 @@ from django.views.generic import DetailView, TemplateView
 from partnerships.filters import AgreementFilter
 from partnerships.models import Agreement, Resolution
 from partnerships.suggestions import suggestions
+from partnerships.timeline import Timeline
+from partnerships.worldmap import WorldMap
 from sistercities.browsing import LONGEST_SEARCH, ListFilter, one_line
+from sistercities.context import home_city
 
 
 class Browse(TemplateView):
@@ -23,7 +26,15 @@ class Browse(TemplateView):
         agreements = AgreementFilter(request.GET, Agreement.objects.published())
         if agreements.tidy_url:
             return redirect(urljoin(request.path, agreements.tidy_url))
-        return self.render_to_response(self.get_context_data(filter=agreements))
+        drawn = self.drawn(agreements)
+        page = drawn.page if agreements.shown_as == "map" else agreements.shown
+        return self.render_to_response(self.get_context_data(filter=agreements, drawn=drawn, page=page))
+
+    def drawn(self, agreements: AgreementFilter) -> Timeline | WorldMap | None:
+        """What is drawn of them in this view; a list has no drawing."""
+        if agreements.shown_as == "timeline":
+            return Timeline.of(agreements.shown.object_list.with_claims(), agreements.span)
+        return WorldMap(home_city(self.request), agreements) if agreements.shown_as == "map" else None
 
 
 @require_safe

@@ -46,7 +46,7 @@ class ForgivingForm(forms.Form):
     def add_error(self, field: str | None, error: ValidationError) -> None:
         """Note the error; unlike Django's, a Misread leaves its field what was right."""
         super().add_error(field, error)
-        if isinstance(error, Misread):
+        if field and isinstance(error, Misread):
             self.cleaned_data[field] = error.kept
 
 
@@ -115,8 +115,8 @@ class PageField(forms.Field):
 class Display(Filter):
     """A parameter that says how a list is shown and changes nothing of what is in it."""
 
-    def __init__(self, label: Promise, field_class: type[forms.Field]) -> None:
-        super().__init__(label=label)
+    def __init__(self, label: Promise, field_class: type[forms.Field], **kwargs: Any) -> None:
+        super().__init__(label=label, **kwargs)
         self.field_class = field_class
 
     def filter(self, queryset: QuerySet, value: Any) -> QuerySet:
@@ -187,6 +187,11 @@ class ListFilter(FilterSet):
         paginator.count = self.total  # counted already
         return paginator.get_page(self.asked["page"])
 
+    @property
+    def last_page(self) -> int:
+        """The number of the last page."""
+        return self.shown.paginator.num_pages
+
     @cached_property
     def complaints(self) -> list[str]:
         """What in the address was not understood, each a sentence."""
@@ -205,10 +210,9 @@ class ListFilter(FilterSet):
         if repeated:
             complaint = gettext("Given more than once, so that only the last value counts: %(names)s.")
             said.append(complaint % {"names": quoted(sorted(repeated))})
-        last = self.shown.paginator.num_pages
-        if self.asked["page"] > last:
+        if self.asked["page"] > self.last_page:
             complaint = gettext("There is no page %(page)s: the last, %(last)s, is shown.")
-            said.append(complaint % {"page": figures(self.asked["page"]), "last": figures(last)})
+            said.append(complaint % {"page": figures(self.asked["page"]), "last": figures(self.last_page)})
         return said
 
     @cached_property

@@ -106,6 +106,14 @@ class Frame:
         return frame
 
     @classmethod
+    def at(cls, shape: str, step: int, east: float, north: float) -> "Frame":
+        """The frame of this step whose middle is nearest to a point (kilometres east and north of the home city).
+
+        Beyond the rim of the world it is the one at the rim.
+        """
+        return cls._at(SHAPES[shape], step, east, north)
+
+    @classmethod
     def _round(cls, shape: Shape, points: list[tuple[float, float]], clear: Clear, closest: int) -> "Frame":
         easts, norths = [0.0, *(point[0] for point in points)], [0.0, *(point[1] for point in points)]
         width = shape.width - 2 * shape.margin[0] - GRID

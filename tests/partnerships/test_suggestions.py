@@ -40,9 +40,7 @@ def register():
 
 
 @pytest.mark.parametrize("text", ["baku", "BAKÜ", "bakı", "باکو", "باكو", "ba‌ku", "  ba  "])
-@pytest.mark.parametrize(
-    ("language", "words"), [("en", "Baku{} Azerbaijan"), ("fa", "باکو{} جمهوری آذربایجان")]
-)
+@pytest.mark.parametrize(("language", "words"), [("en", "Baku{} Azerbaijan"), ("fa", "باکو{} جمهوری آذربایجان")])
 def test_city_is_offered_in_any_script_and_spelling(client, register, language, words, text):
     (found,) = offered(client, text, language)
     shown = words.split("{}")

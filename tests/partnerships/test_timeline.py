@@ -175,7 +175,14 @@ def test_axis_is_that_of_all_pages(client):
     for page in (first, second):
         assert [one.words for one in page.of_class("chart__title")] == ["60 of 63 have a date of signing"]
         _above, below = page.of_class("timeline__years")
-        assert [one.words for one in below.all if one.name == "text"] == ["1960", "1970", "1980", "1990", "2000", "2010"]
+        assert [one.words for one in below.all if one.name == "text"] == [
+            "1960",
+            "1970",
+            "1980",
+            "1990",
+            "2000",
+            "2010",
+        ]
     last = timeline(client, "&per_page=25&page=3")
     assert len(entries(last)) == 10
     assert len(undated(last)) == 3
