@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import chain, count
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, When
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
@@ -93,6 +93,19 @@ class CityQuerySet(RecordQuerySet):
         return self.filter(pk__in=agreements.order_by().values("partner")).only(
             "name_fa", "name_en", "slug", "latitude", "longitude", "population"
         )
+
+    def for_maps(self) -> "CityQuerySet":
+        """Those with coordinates, the largest first, with no more of each than a map needs."""
+        return (
+            self.filter(latitude__isnull=False)
+            .only("name_fa", "name_en", "slug", "latitude", "longitude")
+            .order_by(F("population").desc(nulls_last=True), "pk")
+        )
+
+    def with_kinds(self) -> "CityQuerySet":
+        """As `with_published_agreements`, but of each only what a map tells: its kind and how it is proven."""
+        agreements = self._agreements().published().by_number().only("partner", "number", "kind", "verification")
+        return self.prefetch_related(Prefetch("agreements", agreements, to_attr="published_agreements"))
 
     def with_country(self) -> "CityQuerySet":
         """With the country of each, in the same query."""

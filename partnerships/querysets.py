@@ -1,7 +1,8 @@
 """Every question about our relationships, by name."""
 
 import datetime
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
 
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, Value, When
 from django.db.models.fields import BooleanField, CharField
@@ -50,6 +51,28 @@ class AffinityQuerySet(RecordQuerySet):
     def search(self, text: str) -> "AffinityQuerySet":
         """Those of which every word of `text` stands in a name of the partner city."""
         return self.filter(matching(fold_terms(text), "partner__search_text"))
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was published (`is_new`) or corrected on one day: the agreements, the last changed first."""
+
+    AT_MOST: ClassVar[int] = 12
+    NAMED: ClassVar[int] = 6
+
+    day: datetime.date
+    is_new: bool
+    agreements: list
+
+    @property
+    def named(self) -> list:
+        """Those that are named, of many the first."""
+        return self.agreements[: self.NAMED]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are others."""
+        return len(self.agreements) > self.NAMED
 
 
 class AgreementQuerySet(RecordQuerySet):
@@ -227,17 +250,34 @@ class AgreementQuerySet(RecordQuerySet):
         """The one changed last first."""
         return self.order_by("-updated_at", "-number")
 
+    def first_signed(self):
+        """The one signed first of those whose date is known and whose sources agree; None where there is none."""
+        return self.exclude(signed_first=None).exclude(verification="disputed").by_signing().first()
+
+    def latest_changes(self, count: int) -> list["Change"]:
+        """The last `count` changes: what was published or corrected on one day is one."""
+        changes: list[Change] = []
+        for agreement in self.with_partner().by_change()[: count * Change.AT_MOST]:
+            # What is written at the publication itself is no correction.
+            is_new = agreement.updated_at - agreement.published_at < datetime.timedelta(minutes=1)
+            day = timezone.localdate(agreement.updated_at)
+            if not changes or (changes[-1].day, changes[-1].is_new) != (day, is_new):
+                changes.append(Change(day, is_new, []))
+            changes[-1].agreements.append(agreement)
+        return changes[:count]
+
     def likely_same(self, partner: int, kind: str) -> "AgreementQuerySet":
         """Those with the same partner (its key) and kind that have not ended: the likely duplicates of a new one."""
         return self.filter(partner=partner, kind=kind).exclude(status="ended")
 
     def at_a_glance(self) -> dict[str, int]:
-        """How many agreements, partners and countries there are, how many sister cities, how many with a date."""
+        """How many agreements, partners and countries there are, how many sister cities, others, with a date."""
         return self.order_by().aggregate(
             agreements=Count("pk"),
             partners=Count("partner", distinct=True),
             countries=Count("partner__country", distinct=True),
             sisters=Count("pk", filter=Q(kind="sister")),
+            others=Count("pk", filter=~Q(kind="sister")),
             dated=Count("pk", filter=Q(signed_first__isnull=False)),
         )
 

@@ -6,6 +6,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, ngettext, override, pgettext_lazy
 from django.views.generic import TemplateView
 
+from cities.maps import Hero
 from cities.models import City
 from partnerships.models import Affinity, Agreement, Domain, Provision, Source
 from sistercities.context import home_city
@@ -17,8 +18,8 @@ CARDS = 24
 
 MANY = 30
 
-LATEST = 5
-"""Publications on the first page."""
+LATEST = 3
+"""Changes, and publications, on the first page."""
 
 NUMERALS = (
     pgettext_lazy("numeral", "two"),
@@ -62,14 +63,19 @@ class Home(TemplateView):
     template_name = "home.html"
 
     def get_context_data(self, **kwargs):
-        glance = Agreement.objects.published().at_a_glance()
+        published = Agreement.objects.published()
+        glance = published.at_a_glance()
         partners = City.objects.public().with_country().with_published_agreements().alphabetical()
+        title = self.title(glance["partners"])
         return super().get_context_data(
-            title=self.title(glance["partners"]),
+            title=title,
+            hero=title and Hero.of(home_city(self.request), City.objects.public().for_maps().with_kinds(), title),
             glance=glance,
+            first_signed=published.with_partner().first_signed(),
             partners=partners[: CARDS if glance["partners"] > MANY else MANY],
             domains=Domain.objects.all(),
             provisions=Provision.objects.all(),
+            changes=published.latest_changes(LATEST),
             latest=Source.objects.of_published().latest_publications(LATEST),
             **kwargs,
         )

@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language_bidi, gettext, ngettext
 
 from cities.geography import Way
 from cities.maps.frames import Frame
 from cities.maps.land import version
+from cities.maps.lettering import ASCENT, DESCENT
 from cities.maps.names import CELL, Box, Ground, Mark, Name, overlap, placed, text_box
 from cities.maps.projection import FARTHEST_KM, Projection
 from sistercities.text import figures, number
@@ -158,7 +160,7 @@ class Map:
         self.projection = Projection(home.latitude, home.longitude)
         self.scale, self.shape = frame.scale, frame.shape
         self.cities = [city for city in cities if city.latitude is not None]
-        if focus is not None and focus.latitude is not None:
+        if focus is not None:
             self.cities = [focus, *(city for city in self.cities if city.pk != focus.pk)]
         self.type, self.small_type = TYPE[self.shape.name]
         self._lay_out()
@@ -177,6 +179,28 @@ class Map:
     def unnamed(self) -> list[Place]:
         """The marks whose names found no room."""
         return [place for place in self.places if place.label is None and not place.is_cluster]
+
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds of its lines, for the key: "sister", "friendship"."""
+        return {place.kind for place in [*self.places, *self.beyond] if place.arc}
+
+    @property
+    def other_kind(self) -> str:
+        """What the dashed lines are, for the key: the name of the one kind they all are, or that of them all."""
+        names = {
+            str(agreement.get_kind_display())
+            for place in [*self.places, *self.beyond]
+            if place.kind == "friendship"
+            for city in place.cities
+            for agreement in _agreements(city)
+        }
+        return capfirst(names.pop()) if len(names) == 1 else gettext("Partnership of another kind")
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether some mark says that sources disagree, for the key."""
+        return any(place.disputed for place in self.places)
 
     @cached_property
     def star(self) -> str:
@@ -223,7 +247,9 @@ class Map:
             if place.arc:
                 ground.draw(_along(self.frame.home, (place.x, place.y), self._push(place.x, place.y)))
         self.beyond = self._edge_places(outside, ground)
-        self._name(ground, [place.label for place in self.beyond if place.label])
+        self.length = self._length(ground)
+        labels = [self.length, *(place.label for place in self.beyond)]
+        self._name(ground, [label for label in labels if label])
         self.rings = self._rings(ground)
 
     def _gathered(self, inside: list) -> list[_Spot]:
@@ -375,11 +401,40 @@ class Map:
             cost = ground.crossings(box) + abs(shift)
             if cost < fewest:
                 fewest = cost
-                best = self._label(Name(at_x, at_y, side, 0, box, None, cost), text, city.name.lang)
+                best = self._label(Name.at(at_x, at_y, side, 0, box), text, city.name.lang)
         return best
 
+    def _length(self, ground: Ground) -> Label | None:
+        # The distance of the city that the map is about, beside the middle of its line.
+        place = next((place for place in self.places if not place.quiet and place.city is self.focus), None)
+        if place is None:
+            return None
+        (home_x, home_y), push = self.frame.home, self._push(place.x, place.y)
+        points = list(_along(self.frame.home, (place.x, place.y), push))
+        long = math.hypot(place.x - home_x, place.y - home_y) or 1
+        # Square to the line, to the side of its curve first.
+        across, down = (place.y - home_y) / long, -(place.x - home_x) / long
+        text = self._kilometres(place.city)
+        size = 0.8 * self.type
+        for share in (0.5, 0.6, 0.4, 0.7):
+            x, y = points[int(len(points) * share)]
+            for side in (1, -1):
+                for apart in (0.35, 0.7):
+                    at_x, at_y = x + side * across * apart * size, y + side * down * apart * size
+                    if abs(across) > 0.5:
+                        anchor, lowered = ("start" if side * across > 0 else "end"), 0.3
+                    else:
+                        anchor, lowered = "middle", (ASCENT if side * down > 0 else -DESCENT)
+                    box = text_box(at_x, at_y, anchor, lowered, text, size)
+                    if ground.admits(box) and not ground.covers_mark(box) and not ground.crossings(box):
+                        return self._label(Name.at(at_x, at_y, anchor, lowered, box), text, "")
+        return None
+
+    def _kilometres(self, city) -> str:
+        return gettext("%(distance)s km") % {"distance": number(round(Way.between(self.home_city, city).km))}
+
     def _name(self, ground: Ground, edge: list[Label]) -> None:
-        fixed = [Name(label.x, label.y, "", 0, label.box, None, 0) for label in edge]
+        fixed = [Name.at(label.x, label.y, "", 0, label.box) for label in edge]
         wanted = [i for i, place in enumerate(self.places) if not place.is_cluster][:MOST_NAMES]
         home = len(self.places)
         first = placed(ground, ([home] if self.has_home else []) + wanted, self.type, fixed)
@@ -404,7 +459,7 @@ class Map:
             name.x + (right - name.x) * share,
             name.y + (bottom - name.y) * share,
         )
-        return Name(name.x, name.y, name.side, name.lowered, box, name.leader, name.cost)
+        return Name.at(name.x, name.y, name.side, name.lowered, box, name.leader, name.cost)
 
     def _label(self, name: Name, text: str, lang: str, roomy: bool = False) -> Label:
         leader = name.leader
@@ -432,7 +487,7 @@ class Map:
             farthest = 396
         kms = [km for km in range(step, math.floor(FARTHEST_KM) + 1, step) if nearest <= km * self.scale <= farthest]
         taken = [place.label for place in [*self.places, *self.beyond] if place.label]
-        taken += [self.home_label] if self.home_label else []
+        taken += [label for label in (self.home_label, self.length) if label]
         best: dict[int, Label] = {}
         for bearing in (
             104,
@@ -478,7 +533,7 @@ class Map:
                 continue
             if any(overlap(box, other) for other in taken) or any(overlap(box, label.box) for label in found.values()):
                 continue
-            found[km] = self._label(Name(x, y, side, 0.3, box, None, 0), text, "")
+            found[km] = self._label(Name.at(x, y, side, 0.3, box), text, "")
         return found
 
 

@@ -27,7 +27,7 @@ class Shape:
 
 
 SHAPES = {
-    "wide": Shape("wide", 1440, 780, bleed=400, margin=(120, 64)),
+    "wide": Shape("wide", 1440, 780, bleed=400, margin=(110, 40)),
     "near": Shape("near", 800, 680, margin=(70, 62)),
     "disc": Shape("disc", 800, 800, margin=(64, 64)),
 }
