@@ -1,9 +1,9 @@
 """The map of what was found, which can be brought closer and moved without a script.
 
-Every frame has an address: `zoom` is the step of its scale, `east` and `north` are the kilometres of its middle from the
-home city, on the grid of `cities.maps.Frame`. The links round the map lead to the neighbouring frames, so that it works
-by keyboard, without a script, in a shared link and with the back button; the server places the names anew in each frame,
-so that what lies close together comes apart. static/js/map.js makes the way from one frame to the next smooth.
+Every frame has an address: `zoom` is the step of its scale, `east` and `north` are the kilometres of its middle from
+the home city, on the grid of `cities.maps.Frame`. The links round the map lead to the neighbouring frames, so that it
+works by keyboard, without a script, in a shared link and with the back button; the server places the names anew in each
+frame, so that what lies close together comes apart. static/js/map.js makes the way from one frame to the next smooth.
 
 It is not Leaflet, although that is the usual choice: our plane is round the home city and not Mercator's, so that its
 tiles and its arithmetic would be in the way, and with 42 KB compressed it alone is more script than a first visit to
