@@ -32,6 +32,9 @@ SHAPE = "near"
 LEFT_OUTSIDE = 0.1
 """The share of the cities that may lie beyond the first frame, where that makes the others much larger."""
 
+CROWD = 60
+"""Lines on the map that can each still be followed by eye."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -103,6 +106,11 @@ class WorldMap:
         largest = sorted(self.found.cities, key=lambda city: (-(city.population or 0), city.pk))
         label = gettext("Map of the cities found")
         return Map(self.frame, self.home, largest, opening=self.opening, label=label)
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether so many lines lead from home that they have to step back behind the marks and the names."""
+        return bool(self.map) and len(self.map.places) + len(self.map.beyond) > CROWD
 
     def address(self, frame: Frame) -> str:
         """The address that shows `frame`."""

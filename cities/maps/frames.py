@@ -99,9 +99,12 @@ class Frame:
         by_distance = sorted(points, key=lambda point: (math.hypot(*point), point))
         frame = cls._round(form, by_distance, clear, closest)
         for left_out in range(1, int(len(by_distance) * leaving) + 1):
-            nearer = cls._round(form, by_distance[:-left_out], clear, closest)
             # To leave one place out has to make the others larger by half, two of them by twice that.
-            if nearer.step - frame.step >= left_out * OCTAVE * 0.6:
+            gained = left_out * OCTAVE * 0.6
+            if frame.step + gained > closest:
+                break  # however many are left out
+            nearer = cls._round(form, by_distance[:-left_out], clear, closest)
+            if nearer.step - frame.step >= gained:
                 return nearer
         return frame
 

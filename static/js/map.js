@@ -91,6 +91,7 @@
     const focused = view.contains(document.activeElement) ? document.activeElement : null;
     const step = focused && focused.dataset.step;
     view.replaceChildren(...next.childNodes);
+    view.className = next.className;
     Object.assign(view.dataset, next.dataset);
     still();
     attend();
