@@ -15,6 +15,36 @@ from sistercities.text import fold_terms
 
 EXPIRED = "expired"
 
+ON_RECORD = {
+    "date": Q(signed_first__isnull=False),
+    "day": Q(signed_first=F("signed_last")),
+    "month": Q(signed__regex=r"^[A-Z]{2} [0-9]{4}-[0-9]{2}( |$)"),
+    "year": Q(signed__regex=r"^[A-Z]{2} [0-9]{4}( |$)"),
+    "title": ~Q(title_fa="", title_en=""),
+}
+"""What can be known of an agreement in its own columns; domains and resolutions are rows of their own.
+
+A day, a month and a year are those of signing, each known so far and no further.
+"""
+
+FACTS = (
+    "kind",
+    "state_on",
+    "verification",
+    "signed_first",
+    "signed_last",
+    "is_titled",
+    "is_resolved",
+    "partner__slug",
+    "partner__name_fa",
+    "partner__name_en",
+    "partner__latitude",
+    "partner__longitude",
+    "partner__country",
+    "partner__country__continent",
+)
+"""The columns of `AgreementQuerySet.facts`."""
+
 
 def published(path: str = "") -> Q:
     """The condition that an agreement is published and not withdrawn; `path` leads to it, as in "agreement__"."""
@@ -306,6 +336,33 @@ class AgreementQuerySet(RecordQuerySet):
         """How many there are of each value of `column` (a field, a relation's field, or `state_on`)."""
         rows = self.order_by().values_list(column).annotate(number=Count("pk", distinct=True))
         return {value: number for value, number in rows if value is not None}
+
+    def with_particulars(self) -> "AgreementQuerySet":
+        """Annotated with whether the instrument's title (`is_titled`) and a resolution (`is_resolved`) are known."""
+        links = self.model.resolutions.through.objects
+        return self.annotate(
+            is_titled=Case(When(ON_RECORD["title"], then=Value(True)), default=Value(False)),
+            is_resolved=Exists(links.filter(agreement=OuterRef("pk"))),
+        )
+
+    def on_record(self, *particulars: str) -> "AgreementQuerySet":
+        """Those of which all the `particulars` are known, or with "no_" before it are not: keys of ON_RECORD.
+
+        As in `on_record("month", "no_domain")`: a date known to the month, and no domain of cooperation.
+        """
+        found = self
+        for particular in particulars:
+            name = particular.removeprefix("no_")
+            condition = ON_RECORD.get(name)
+            if condition is None:
+                links = getattr(self.model, f"{name}s").through.objects
+                condition = Q(Exists(links.filter(agreement=OuterRef("pk"))))
+            found = found.filter(condition if name == particular else ~condition)
+        return found
+
+    def facts(self) -> list[tuple]:
+        """What statistics count of each agreement, as named tuples of FACTS in no certain order."""
+        return list(self.with_state().with_particulars().order_by().values_list(*FACTS, named=True))
 
     def cross_count(self, *columns: str) -> dict[tuple, int]:
         """How many there are of each combination of values of `columns`, as in {("sister", "press"): 11}."""

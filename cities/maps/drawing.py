@@ -31,6 +31,9 @@ Every name is placed for the largest, so it has room on every screen; what finds
 and shown only where the drawing is so set (class map__place--roomy).
 """
 
+SMALL, QUIET, HOME = 0.8, 0.85, 1.25
+"""The type of numbers, of names that stand back and of the home city's name, as shares of the drawing's."""
+
 DOT = {"wide": 4.5, "near": 8.0, "disc": 8.0}
 """The radius of a mark in each shape, in units."""
 
@@ -137,10 +140,9 @@ class _Spot:
 class Map:
     """The drawing of `cities` in a `frame` of the world round `home`.
 
-    Cities come in the order of their importance: the first get their names first. Those without coordinates are left
-    out. `focus` is the one city that the map is about: it alone has a line, the others stand back. `kept_free` are
-    parts of the drawing where no name may stand. `opening` gives the address at which a frame is shown, for clusters;
-    without it a cluster leads nowhere.
+    The largest cities get their names first. Those without coordinates are left out. `focus` is the one city that the
+    map is about: it alone has a line, the others stand back. `kept_free` are parts of the drawing where no name may
+    stand. `opening` gives the address at which a frame is shown, for clusters; without it a cluster leads nowhere.
     """
 
     def __init__(
@@ -159,7 +161,11 @@ class Map:
         self.kept_free = list(kept_free)
         self.projection = Projection(home.latitude, home.longitude)
         self.scale, self.shape = frame.scale, frame.shape
-        self.cities = [city for city in cities if city.latitude is not None]
+        # The largest are named first.
+        self.cities = sorted(
+            (city for city in cities if city.latitude is not None),
+            key=lambda city: -(getattr(city, "population", 0) or 0),
+        )
         if focus is not None:
             self.cities = [focus, *(city for city in self.cities if city.pk != focus.pk)]
         self.type, self.small_type = TYPE[self.shape.name]
@@ -237,9 +243,11 @@ class Map:
         self.places = [self._place(spot) for spot in self._gathered(inside)]
         home_x, home_y = self.frame.home
         self.has_home = self.frame.shows(home_x, home_y)
-        marks = [Mark(place.x, place.y, place.radius, _text(place)) for place in self.places]
+        marks = [
+            Mark(place.x, place.y, place.radius, _text(place), QUIET if place.quiet else 1) for place in self.places
+        ]
         if self.has_home:
-            marks.append(Mark(home_x, home_y, STAR[self.shape.name], self.home_city.name.plain, 1.25))
+            marks.append(Mark(home_x, home_y, STAR[self.shape.name], self.home_city.name.plain, HOME))
         ground = Ground(self.frame, marks, self.kept_free)
         if self.shape.name == "disc":
             ground.kept_free.append((370, 0, 430, 54))
@@ -414,20 +422,19 @@ class Map:
         long = math.hypot(place.x - home_x, place.y - home_y) or 1
         # Square to the line, to the side of its curve first.
         across, down = (place.y - home_y) / long, -(place.x - home_x) / long
-        text = self._kilometres(place.city)
-        size = 0.8 * self.type
-        for share in (0.5, 0.6, 0.4, 0.7):
+        text, size = self._kilometres(place.city), SMALL * self.type
+        for share in (0.5, 0.4, 0.6, 0.7, 0.3, 0.8):
             x, y = points[int(len(points) * share)]
-            for side in (1, -1):
-                for apart in (0.35, 0.7):
-                    at_x, at_y = x + side * across * apart * size, y + side * down * apart * size
-                    if abs(across) > 0.5:
-                        anchor, lowered = ("start" if side * across > 0 else "end"), 0.3
-                    else:
-                        anchor, lowered = "middle", (ASCENT if side * down > 0 else -DESCENT)
-                    box = text_box(at_x, at_y, anchor, lowered, text, size)
-                    if ground.admits(box) and not ground.covers_mark(box) and not ground.crossings(box):
-                        return self._label(Name.at(at_x, at_y, anchor, lowered, box), text, "")
+            for side, apart in ((1, 8), (-1, 8), (1, 18), (-1, 18), (1, 30), (-1, 30)):
+                at_x, at_y = x + side * across * apart, y + side * down * apart
+                if abs(across) > 0.5:
+                    anchor, lowered = ("start" if side * across > 0 else "end"), 0.3
+                else:
+                    anchor, lowered = "middle", (ASCENT if side * down > 0 else -DESCENT)
+                box = text_box(at_x, at_y, anchor, lowered, text, size)
+                on_line = any(box[0] - 3 < x < box[2] + 3 and box[1] < y < box[3] for x, y in points)
+                if ground.admits(box) and not ground.covers_mark(box) and not on_line:
+                    return self._label(Name.at(at_x, at_y, anchor, lowered, box), text, "")
         return None
 
     def _kilometres(self, city) -> str:
@@ -521,7 +528,7 @@ class Map:
 
     def _ring_labels(self, kms: list[int], bearing: int, ground: Ground, taken: list[Box]) -> dict[int, Label]:
         home_x, home_y = self.frame.home
-        size, angle, found = 0.8 * self.type, math.radians(bearing), {}
+        size, angle, found = SMALL * self.type, math.radians(bearing), {}
         side = "start" if bearing < 180 else "end"
         for km in kms:
             reach = km * self.scale

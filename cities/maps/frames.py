@@ -176,6 +176,11 @@ class Frame:
         scale, (across, up) = self.scale, self.middle
         return self.shape.width / 2 + (east - across) * scale, self.shape.height / 2 - (north - up) * scale
 
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Which place of the plane a point of the drawing shows: units in, kilometres east and north of home out."""
+        scale, (across, up) = self.scale, self.middle
+        return across + (x - self.shape.width / 2) / scale, up - (y - self.shape.height / 2) / scale
+
     def shows(self, x: float, y: float, margin: float = 0) -> bool:
         """Whether a point of the drawing lies in it, at least `margin` units from its edge."""
         if self.shape.name == "disc":
