@@ -52,11 +52,16 @@ def published(path: str = "") -> Q:
 
 
 class Pact(NamedTuple):
-    """What a map tells of an agreement."""
+    """What a map tells of an agreement, without the cost of the record: there may be thousands."""
 
     number: int
     kind: str
     verification: str
+    kind_name: str
+
+    def get_kind_display(self) -> str:
+        """The name of the kind, as the record tells it."""
+        return self.kind_name
 
 
 class DomainQuerySet(RecordQuerySet):
@@ -246,8 +251,9 @@ class AgreementQuerySet(RecordQuerySet):
     def by_partner(self) -> dict[int, list[Pact]]:
         """What a map tells of the agreements with each partner city (its key), in the order of the agreements."""
         found: dict[int, list[Pact]] = {}
-        for partner, *pact in self.values_list("partner", *Pact._fields):
-            found.setdefault(partner, []).append(Pact(*pact))
+        names = dict(self.model.Kind.choices)
+        for partner, number, kind, verification in self.values_list("partner", "number", "kind", "verification"):
+            found.setdefault(partner, []).append(Pact(number, kind, verification, names[kind]))
         return found
 
     def with_claims(self) -> "AgreementQuerySet":

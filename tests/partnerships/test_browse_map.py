@@ -134,7 +134,7 @@ def test_city_without_coordinates_is_named_below_the_map(client, register):
     )
     page = browse(client)
     assert lists(page)["Without coordinates, so not on the map"] == {"Nowhere": "Nowhere"}
-    assert "11 of 13 cities lie in this frame." in page.of_class("map-view__said")[0].words
+    assert "In this frame: 11 of 13 cities." in page.of_class("map-view__said")[0].words
 
 
 def test_without_coordinates_of_the_home_city_there_is_the_list_alone(client, register):
