@@ -25,6 +25,7 @@ from partnerships.downloads import (
     Statement,
     citation,
     documentation_page,
+    entries,
     rights,
 )
 from partnerships.feed import agreement_feed
@@ -141,12 +142,16 @@ class OpenData(TemplateView):
         home = home_city(self.request) or None
         return super().get_context_data(
             filter=AgreementFilter(self.request.GET, Agreement.objects.published()),
-            columns=COLUMNS,
+            columns=len(COLUMNS),
+            entries=entries(),
             licence={"name": settings.DATA_LICENCE, "url": settings.DATA_LICENCE_URL},
             rights=rights(home),
             citation=citation(home, self.request.build_absolute_uri(self.request.path)),
-            date_columns=[f"signed{end}" for end in DATE_PARTS],
-            dates=[(date, [cell(part(date)) for _kind, _aspect, part in DATE_PARTS.values()]) for date in EXAMPLES],
+            dates=EXAMPLES,
+            date_columns=[
+                (f"signed{end}", aspect, [cell(part(date)) for date in EXAMPLES])
+                for end, (_kind, aspect, part) in DATE_PARTS.items()
+            ],
             requests=REQUESTS,
             **kwargs,
         )

@@ -9,6 +9,7 @@ import datetime
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -40,7 +41,7 @@ TYPES = {
     "moment": _("moment in universal time"),
     "address": _("web address"),
     "list": _("list"),
-    "objects": _("list of objects, in JSON and GeoJSON alone"),
+    "objects": _("list of objects; not in the tables"),
 }
 """What can stand in a column, by the word for machines."""
 
@@ -80,11 +81,6 @@ class Column:
     def shape(self) -> str:
         """Its type in the reader's language."""
         return str(TYPES[self.type])
-
-    @property
-    def shown_example(self) -> str:
-        """The example as a cell shows it."""
-        return str(cell(self.example))
 
     def value(self, agreement: Agreement, site: Site) -> Any:
         """What it says of the agreement; None where that is not known."""
@@ -342,6 +338,50 @@ COLUMNS = [
 ]
 CELLS = [column for column in COLUMNS if not column.is_nested]
 """The columns of the tables: all but those that hold objects."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Columns of one meaning, as the documentation lists them: a name in each language, or the six of a date."""
+
+    columns: list[Column]
+
+    @property
+    def names(self) -> list[str]:
+        """The columns' names; of a date that of the first, and what the others begin with."""
+        names = [column.name for column in self.columns]
+        return [names[0], f"{names[0]}_…"] if self.is_date else names
+
+    @property
+    def is_date(self) -> bool:
+        """Whether it is an uncertain date."""
+        return self.columns[0].type == "uncertain_date"
+
+    @property
+    def meaning(self) -> str:
+        """What they mean, in the reader's language."""
+        return str(self.columns[0].meaning)
+
+    @property
+    def shape(self) -> str:
+        """Their type, in the reader's language."""
+        return self.columns[0].shape
+
+    @property
+    def codes(self) -> Iterable[tuple[str, Promise]]:
+        """The codes that can stand in them, with their labels."""
+        return self.columns[0].codes
+
+    @property
+    def examples(self) -> list[str]:
+        """What can stand in them."""
+        shown = [str(cell(column.example)) for column in self.columns]
+        return [example for example in (shown[:1] if self.is_date else shown) if example]
+
+
+def entries() -> list[Entry]:
+    """The documentation of all columns."""
+    return [Entry(list(columns)) for _meaning, columns in groupby(COLUMNS, lambda column: str(column.meaning))]
 
 
 # --- What is said of the data as a whole -----------------------------------------------------------------
