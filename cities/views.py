@@ -2,8 +2,12 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import condition
 from django.views.generic import DetailView
 
+from cities.maps import Frame, Projection
+from cities.maps import land as the_land
 from cities.models import City, Country
 from sistercities.context import home_city
 from sistercities.text import other
@@ -61,3 +65,26 @@ class CountryDetail(DetailView):
     def get_context_data(self, **kwargs):
         cities = self.object.cities.public().with_published_agreements().alphabetical()
         return super().get_context_data(cities=cities, **kwargs)
+
+
+def _land_tag(request: HttpRequest, version: str, frame: str) -> str:
+    # The address says everything that the land depends on.
+    return f'"{version}-{frame}"'
+
+
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+@condition(etag_func=_land_tag)
+def land(request: HttpRequest, version: str, frame: str) -> HttpResponse:
+    """The land in a frame of the map round the home city, as an SVG without a language.
+
+    `version` is that of the land and of the home city: another one has another address, so an answer holds for a year.
+    """
+    projection = Projection.of(home_city(request))
+    if projection is None or version != the_land.version(projection):
+        raise Http404
+    try:
+        window = Frame.named(frame)
+    except ValueError as error:
+        raise Http404 from error
+    drawn = the_land.drawing(projection.latitude, projection.longitude, window)
+    return HttpResponse(drawn, content_type="image/svg+xml")

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from cities.views import land
 from partnerships.data_views import OpenData
 from sistercities import health, sign_in, sitemaps, staff_views, views
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    path("maps/<slug:version>/<slug:frame>.svg", land, name="land"),
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("", include("partnerships.data_urls")),

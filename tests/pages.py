@@ -8,6 +8,9 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.test import Client
 
+DATA = "application/ld+json"
+"""The type of the one sort of script that may stand in a page: data, which no browser runs."""
+
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 UNREAD = frozenset(["script", "style", "template"])
 POLICY = {
@@ -175,10 +178,14 @@ class Guarded(Client):
         return response
 
 
+FILES = ("/static/", "/data/", "/feeds/", "/calendar/")
+"""How addresses begin at which a file stands and no page."""
+
+
 def is_ours(address: str) -> bool:
     """Whether the address is one of this site's pages."""
     parts = urlsplit(address)
-    return not parts.scheme and not parts.netloc and not parts.path.startswith("/static/")
+    return not parts.scheme and not parts.netloc and not parts.path.startswith(FILES)
 
 
 def crawl(client: Client, *starts: str, within: str = "", without: str = "^$") -> dict[str, Page]:
