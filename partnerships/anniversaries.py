@@ -18,6 +18,7 @@ from icalendar import Calendar as Document
 from icalendar import Event, Timezone, vDuration
 
 from cities.models import City
+from partnerships.downloads import page_of
 from partnerships.models import Agreement
 from partnerships.querysets import EXPIRED
 from partnerships.selection import Selection
@@ -126,7 +127,7 @@ def title(home: City | None) -> str:
 
 def _event(anniversary: Anniversary, languages: list[str], site: str, host: str) -> Event:
     agreement = anniversary.agreement
-    address = site + agreement.get_absolute_url()
+    address = site + page_of(agreement, languages[0])
     event = Event()
     event.add("uid", f"partnership-{agreement.number}-{anniversary.calendar}-{anniversary.year}@{host}")
     event.add("dtstamp", agreement.updated_at.astimezone(datetime.UTC))

@@ -146,7 +146,8 @@ class OpenData(TemplateView):
             entries=entries(),
             licence={"name": settings.DATA_LICENCE, "url": settings.DATA_LICENCE_URL},
             rights=rights(home),
-            citation=citation(home, self.request.build_absolute_uri(self.request.path)),
+            citation=citation(home),
+            address=self.request.build_absolute_uri(self.request.path),
             dates=EXAMPLES,
             date_columns=[
                 (f"signed{end}", aspect, [cell(part(date)) for date in EXAMPLES])

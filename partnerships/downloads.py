@@ -419,13 +419,12 @@ def origin(home_city: City | None) -> str:
     )
 
 
-def citation(home_city: City | None, address: str) -> str:
-    """How to cite them, in the reader's language; `address` is that of the page about them."""
-    return gettext("%(publisher)s. “%(title)s: open data.” Retrieved %(day)s. %(address)s") % {
+def citation(home_city: City | None) -> str:
+    """How to cite them today, in the reader's language; the address of the page about them belongs after it."""
+    return gettext("%(publisher)s. “%(title)s: open data.” Retrieved %(day)s.") % {
         "publisher": publisher(home_city),
         "title": title(home_city),
         "day": day_in_words(timezone.localdate()),
-        "address": f"\u2068{address}\u2069",
     }
 
 
@@ -566,7 +565,7 @@ class Format:
     def blocks(self, agreements: AgreementQuerySet, statement: Statement) -> Iterator[bytes]:
         """The file in blocks of bytes, made while it is sent: memory does not grow with the number of agreements.
 
-        Costs one query, and six for every CHUNK agreements.
+        Costs one query, and at most six for every CHUNK agreements.
         """
         return in_blocks(self.write(agreements.in_full().iterator(CHUNK), statement))
 

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils.translation import override
 
-from partnerships.timeline import MARGIN, NARROWEST, NAMED_AT_MOST, Axis, Claim
+from partnerships.timeline import MARGIN, NAMED_AT_MOST, NARROWEST, Axis, Claim
 from sistercities.dates import YEARS, Calendar, UncertainDate
 from tests import factories
 from tests.pages import Page
