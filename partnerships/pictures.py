@@ -45,7 +45,7 @@ MOST_LINES = 200
 """So many cities have a line on the picture of the whole register."""
 
 # The lapis panel as static/css/tokens.css paints it, and the land on it.
-PANEL, PANEL_DEEP, INK, SOFT, RING, TURQUOISE = "#14275f", "#0e1c48", "#f7f1e3", "#bcc7e8", "#5a6ead", "#78d6d1"
+PANEL, INK, SOFT, RING, TURQUOISE = "#14275f", "#f7f1e3", "#bcc7e8", "#5a6ead", "#78d6d1"
 LAND = "#2f437f"
 
 MARGIN = 72

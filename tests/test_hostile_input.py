@@ -110,13 +110,33 @@ def test_browsing_answers_every_query(accounts, language, query):
 @bounded
 @given(
     languages,
-    st.sampled_from(["/", "/about/", "/partnerships/8/", "/cities/baku/", "/countries/TR/", "/resolutions/"]),
+    st.sampled_from(
+        ["/", "/about/", "/open-data/", "/partnerships/8/", "/cities/baku/", "/countries/TR/", "/resolutions/"]
+    ),
     st.one_of(queries, bytewise),
 )
 def test_public_pages_answer_every_query(accounts, language, address, query):
     response = accounts["visitor"].get(f"/{language}{address}?{query}")
     assert response.status_code == 200
     sound(response, address)
+
+
+@bounded
+@given(
+    st.sampled_from(
+        [
+            *("/data/partnerships.csv", "/data/partnerships.json", "/data/partnerships.geojson"),
+            *("/feeds/partnerships.atom", "/calendar/anniversaries.ics"),
+        ]
+    ),
+    st.one_of(queries, bytewise),
+)
+def test_open_data_answers_every_query_or_refuses_it(accounts, address, query):
+    response = accounts["visitor"].get(f"{address}?{query}")
+    assert response.status_code in (200, 400)
+    text = (response.getvalue() if response.streaming else response.content).decode()
+    assert text
+    assert response["Content-Type"] != "text/html"
 
 
 @bounded
