@@ -6,7 +6,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition
 from django.views.generic import DetailView
 
-from cities.maps import Frame, Projection
+from cities.maps import Frame, Projection, city_map, country_map
 from cities.maps import land as the_land
 from cities.models import City, Country
 from sistercities.context import home_city
@@ -14,6 +14,10 @@ from sistercities.text import other
 
 NEIGHBOURS = 12
 """Other partners of the same country that a city's page shows."""
+
+
+ON_THE_DISC = 60
+"""Other partners, the largest, that the map on a city's page shows."""
 
 
 class CityDetail(DetailView):
@@ -34,8 +38,10 @@ class CityDetail(DetailView):
     def get_context_data(self, **kwargs):
         city = self.object
         agreements = city.agreements.published().with_grounds().by_number()
+        city.published_agreements = list(agreements)
         neighbours = City.objects.public().filter(country=city.country).exclude(pk=city.pk)
         return super().get_context_data(
+            map=city_map(home_city(self.request), city, City.objects.public().for_maps()[:ON_THE_DISC]),
             names=[name for name in (other(city, "name"), *city.further_names) if name],
             agreements=agreements,
             dossiers=[agreement.dossier for agreement in agreements],
@@ -64,7 +70,8 @@ class CountryDetail(DetailView):
 
     def get_context_data(self, **kwargs):
         cities = self.object.cities.public().with_published_agreements().alphabetical()
-        return super().get_context_data(cities=cities, **kwargs)
+        drawn = country_map(home_city(self.request), self.object, cities)
+        return super().get_context_data(cities=cities, map=drawn, **kwargs)
 
 
 def _land_tag(request: HttpRequest, version: str, frame: str) -> str:

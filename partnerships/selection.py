@@ -75,7 +75,7 @@ def address_end(asked: AgreementFilter | None, language: str | None = None) -> s
         if name == "signed" and value:
             ends = {"signed_from": value.since, "signed_to": value.until}
             query.update({end: str(year) for end, year in ends.items() if year})
-        elif name in asked.groups:
+        elif isinstance(value, list):
             query.setlist(name, value)
         elif name not in SHOWING and value and (name, value) != ("sort", "number"):
             query[name] = value

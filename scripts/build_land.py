@@ -20,7 +20,7 @@ from pathlib import Path
 
 TARGET = Path(__file__).resolve().parent.parent / "cities" / "data" / "land.json.gz"
 RADIUS_KM = 6371.0088
-CORNER_KM2 = 25.0
+CORNER_KM2 = 10.0
 ISLAND_KM2 = 150.0
 PER_DEGREE = 100
 """Units of the file: hundredths of a degree, about a kilometre."""

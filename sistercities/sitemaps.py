@@ -20,7 +20,7 @@ from sistercities.streaming import in_blocks
 PER_FILE = 10_000
 """Records in one file, each with an address in every language. The protocol allows 50,000 addresses."""
 
-PAGES = ("home", "partnerships:browse", "partnerships:resolutions", "open_data", "about")
+PAGES = ("home", "partnerships:browse", "partnerships:resolutions", "partnerships:statistics", "open_data", "about")
 """Pages that stand for no record."""
 
 RECORDS: dict[str, Callable[[], QuerySet]] = {

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from cities.views import land
 from partnerships.data_views import OpenData
+from partnerships.views import StatisticsData
 from sistercities import health, sign_in, sitemaps, staff_views, views
 
 desk = [
@@ -26,6 +27,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:name>-<int:number>.xml", sitemaps.section, name="sitemap_section"),
     path("robots.txt", sitemaps.robots, name="robots"),
+    path("data/statistics/<slug:chart>.csv", StatisticsData.as_view(), name="statistics_data"),
     *i18n_patterns(
         path("", views.Home.as_view(), name="home"),
         path("about/", views.About.as_view(), name="about"),

@@ -10,7 +10,7 @@ from tests import factories
 
 # With one agreement a city has no neighbours whose agreements could be fetched; else the figures are the same.
 PAGES = {
-    "/en/": (9, 9),
+    "/en/": (10, 10),
     "/en/about/": (2, 2),
     "/en/partnerships/": (9, 9),
     "/en/partnerships/?q=city&country=TR&kind=sister&status=in_force&domain=cultural&verification=press"
@@ -24,8 +24,12 @@ PAGES = {
     "/pictures/en.png": (3, 3),
     "/pictures/partnerships/1.en.png": (1, 1),
     "/en/partnerships/1/": (8, 8),
-    "/en/cities/istanbul/": (8, 9),
+    "/en/cities/istanbul/": (9, 10),
     "/en/countries/TR/": (5, 5),
+    "/en/statistics/": (9, 9),
+    "/en/statistics/?q=city&country=TR&kind=sister&status=in_force&domain=cultural&verification=press"
+    "&signed_from=2009&signed_to=2009&record=date": (9, 9),
+    "/data/statistics/country.csv": (4, 4),
     "/en/resolutions/": (5, 5),
     "/en/resolutions/1/": (4, 4),
 }

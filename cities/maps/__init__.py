@@ -6,6 +6,20 @@ below it is an SVG of its own (`land`).
 
 from cities.maps.drawing import Map, Place
 from cities.maps.frames import SHAPES, Clear, Frame, Shape
+from cities.maps.hero import Hero
+from cities.maps.pages import city_map, country_map
 from cities.maps.projection import FARTHEST_KM, Projection
 
-__all__ = ["FARTHEST_KM", "SHAPES", "Clear", "Frame", "Map", "Place", "Projection", "Shape"]
+__all__ = [
+    "FARTHEST_KM",
+    "SHAPES",
+    "Clear",
+    "Frame",
+    "Hero",
+    "Map",
+    "Place",
+    "Projection",
+    "Shape",
+    "country_map",
+    "city_map",
+]

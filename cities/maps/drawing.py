@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language_bidi, gettext, ngettext
 
 from cities.geography import Way
 from cities.maps.frames import Frame
 from cities.maps.land import version
+from cities.maps.lettering import ASCENT, DESCENT
 from cities.maps.names import CELL, Box, Ground, Mark, Name, overlap, placed, text_box
 from cities.maps.projection import FARTHEST_KM, Projection
 from sistercities.text import figures, number
@@ -28,6 +30,9 @@ TYPE = {"wide": (19.0, 16.5), "near": (29.0, 17.0), "disc": (34.0, 21.0)}
 Every name is placed for the largest, so it has room on every screen; what finds none there is tried for the smallest
 and shown only where the drawing is so set (class map__place--roomy).
 """
+
+SMALL, QUIET, HOME = 0.8, 0.85, 1.25
+"""The type of numbers, of names that stand back and of the home city's name, as shares of the drawing's."""
 
 DOT = {"wide": 4.5, "near": 8.0, "disc": 8.0}
 """The radius of a mark in each shape, in units."""
@@ -135,10 +140,9 @@ class _Spot:
 class Map:
     """The drawing of `cities` in a `frame` of the world round `home`.
 
-    Cities come in the order of their importance: the first get their names first. Those without coordinates are left
-    out. `focus` is the one city that the map is about: it alone has a line, the others stand back. `kept_free` are
-    parts of the drawing where no name may stand. `opening` gives the address at which a frame is shown, for clusters;
-    without it a cluster leads nowhere.
+    The largest cities get their names first. Those without coordinates are left out. `focus` is the one city that the
+    map is about: it alone has a line, the others stand back. `kept_free` are parts of the drawing where no name may
+    stand. `opening` gives the address at which a frame is shown, for clusters; without it a cluster leads nowhere.
     """
 
     def __init__(
@@ -157,8 +161,12 @@ class Map:
         self.kept_free = list(kept_free)
         self.projection = Projection(home.latitude, home.longitude)
         self.scale, self.shape = frame.scale, frame.shape
-        self.cities = [city for city in cities if city.latitude is not None]
-        if focus is not None and focus.latitude is not None:
+        # The largest are named first.
+        self.cities = sorted(
+            (city for city in cities if city.latitude is not None),
+            key=lambda city: -(getattr(city, "population", 0) or 0),
+        )
+        if focus is not None:
             self.cities = [focus, *(city for city in self.cities if city.pk != focus.pk)]
         self.type, self.small_type = TYPE[self.shape.name]
         self._lay_out()
@@ -177,6 +185,28 @@ class Map:
     def unnamed(self) -> list[Place]:
         """The marks whose names found no room."""
         return [place for place in self.places if place.label is None and not place.is_cluster]
+
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds of its lines, for the key: "sister", "friendship"."""
+        return {place.kind for place in [*self.places, *self.beyond] if place.arc}
+
+    @property
+    def other_kind(self) -> str:
+        """What the dashed lines are, for the key: the name of the one kind they all are, or that of them all."""
+        names = {
+            str(agreement.get_kind_display())
+            for place in [*self.places, *self.beyond]
+            if place.kind == "friendship"
+            for city in place.cities
+            for agreement in _agreements(city)
+        }
+        return capfirst(names.pop()) if len(names) == 1 else gettext("Partnership of another kind")
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether some mark says that sources disagree, for the key."""
+        return any(place.disputed for place in self.places)
 
     @cached_property
     def star(self) -> str:
@@ -213,9 +243,11 @@ class Map:
         self.places = [self._place(spot) for spot in self._gathered(inside)]
         home_x, home_y = self.frame.home
         self.has_home = self.frame.shows(home_x, home_y)
-        marks = [Mark(place.x, place.y, place.radius, _text(place)) for place in self.places]
+        marks = [
+            Mark(place.x, place.y, place.radius, _text(place), QUIET if place.quiet else 1) for place in self.places
+        ]
         if self.has_home:
-            marks.append(Mark(home_x, home_y, STAR[self.shape.name], self.home_city.name.plain, 1.25))
+            marks.append(Mark(home_x, home_y, STAR[self.shape.name], self.home_city.name.plain, HOME))
         ground = Ground(self.frame, marks, self.kept_free)
         if self.shape.name == "disc":
             ground.kept_free.append((370, 0, 430, 54))
@@ -223,7 +255,9 @@ class Map:
             if place.arc:
                 ground.draw(_along(self.frame.home, (place.x, place.y), self._push(place.x, place.y)))
         self.beyond = self._edge_places(outside, ground)
-        self._name(ground, [place.label for place in self.beyond if place.label])
+        self.length = self._length(ground)
+        labels = [self.length, *(place.label for place in self.beyond)]
+        self._name(ground, [label for label in labels if label])
         self.rings = self._rings(ground)
 
     def _gathered(self, inside: list) -> list[_Spot]:
@@ -375,11 +409,39 @@ class Map:
             cost = ground.crossings(box) + abs(shift)
             if cost < fewest:
                 fewest = cost
-                best = self._label(Name(at_x, at_y, side, 0, box, None, cost), text, city.name.lang)
+                best = self._label(Name.at(at_x, at_y, side, 0, box), text, city.name.lang)
         return best
 
+    def _length(self, ground: Ground) -> Label | None:
+        # The distance of the city that the map is about, beside the middle of its line.
+        place = next((place for place in self.places if not place.quiet and place.city is self.focus), None)
+        if place is None:
+            return None
+        (home_x, home_y), push = self.frame.home, self._push(place.x, place.y)
+        points = list(_along(self.frame.home, (place.x, place.y), push))
+        long = math.hypot(place.x - home_x, place.y - home_y) or 1
+        # Square to the line, to the side of its curve first.
+        across, down = (place.y - home_y) / long, -(place.x - home_x) / long
+        text, size = self._kilometres(place.city), SMALL * self.type
+        for share in (0.5, 0.4, 0.6, 0.7, 0.3, 0.8):
+            x, y = points[int(len(points) * share)]
+            for side, apart in ((1, 8), (-1, 8), (1, 18), (-1, 18), (1, 30), (-1, 30)):
+                at_x, at_y = x + side * across * apart, y + side * down * apart
+                if abs(across) > 0.5:
+                    anchor, lowered = ("start" if side * across > 0 else "end"), 0.3
+                else:
+                    anchor, lowered = "middle", (ASCENT if side * down > 0 else -DESCENT)
+                box = text_box(at_x, at_y, anchor, lowered, text, size)
+                on_line = any(box[0] - 3 < x < box[2] + 3 and box[1] < y < box[3] for x, y in points)
+                if ground.admits(box) and not ground.covers_mark(box) and not on_line:
+                    return self._label(Name.at(at_x, at_y, anchor, lowered, box), text, "")
+        return None
+
+    def _kilometres(self, city) -> str:
+        return gettext("%(distance)s km") % {"distance": number(round(Way.between(self.home_city, city).km))}
+
     def _name(self, ground: Ground, edge: list[Label]) -> None:
-        fixed = [Name(label.x, label.y, "", 0, label.box, None, 0) for label in edge]
+        fixed = [Name.at(label.x, label.y, "", 0, label.box) for label in edge]
         wanted = [i for i, place in enumerate(self.places) if not place.is_cluster][:MOST_NAMES]
         home = len(self.places)
         first = placed(ground, ([home] if self.has_home else []) + wanted, self.type, fixed)
@@ -404,7 +466,7 @@ class Map:
             name.x + (right - name.x) * share,
             name.y + (bottom - name.y) * share,
         )
-        return Name(name.x, name.y, name.side, name.lowered, box, name.leader, name.cost)
+        return Name.at(name.x, name.y, name.side, name.lowered, box, name.leader, name.cost)
 
     def _label(self, name: Name, text: str, lang: str, roomy: bool = False) -> Label:
         leader = name.leader
@@ -432,7 +494,7 @@ class Map:
             farthest = 396
         kms = [km for km in range(step, math.floor(FARTHEST_KM) + 1, step) if nearest <= km * self.scale <= farthest]
         taken = [place.label for place in [*self.places, *self.beyond] if place.label]
-        taken += [self.home_label] if self.home_label else []
+        taken += [label for label in (self.home_label, self.length) if label]
         best: dict[int, Label] = {}
         for bearing in (
             104,
@@ -466,7 +528,7 @@ class Map:
 
     def _ring_labels(self, kms: list[int], bearing: int, ground: Ground, taken: list[Box]) -> dict[int, Label]:
         home_x, home_y = self.frame.home
-        size, angle, found = 0.8 * self.type, math.radians(bearing), {}
+        size, angle, found = SMALL * self.type, math.radians(bearing), {}
         side = "start" if bearing < 180 else "end"
         for km in kms:
             reach = km * self.scale
@@ -478,7 +540,7 @@ class Map:
                 continue
             if any(overlap(box, other) for other in taken) or any(overlap(box, label.box) for label in found.values()):
                 continue
-            found[km] = self._label(Name(x, y, side, 0.3, box, None, 0), text, "")
+            found[km] = self._label(Name.at(x, y, side, 0.3, box), text, "")
         return found
 
 

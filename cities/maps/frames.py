@@ -27,7 +27,7 @@ class Shape:
 
 
 SHAPES = {
-    "wide": Shape("wide", 1440, 780, bleed=400, margin=(120, 64)),
+    "wide": Shape("wide", 1440, 780, bleed=400, margin=(110, 40)),
     "near": Shape("near", 800, 680, margin=(70, 62)),
     "disc": Shape("disc", 800, 800, margin=(64, 64)),
 }
@@ -106,6 +106,14 @@ class Frame:
         return frame
 
     @classmethod
+    def at(cls, shape: str, step: int, east: float, north: float) -> "Frame":
+        """The frame of this step whose middle is nearest to a point (kilometres east and north of the home city).
+
+        Beyond the rim of the world it is the one at the rim.
+        """
+        return cls._at(SHAPES[shape], step, east, north)
+
+    @classmethod
     def _round(cls, shape: Shape, points: list[tuple[float, float]], clear: Clear, closest: int) -> "Frame":
         easts, norths = [0.0, *(point[0] for point in points)], [0.0, *(point[1] for point in points)]
         width = shape.width - 2 * shape.margin[0] - GRID
@@ -164,6 +172,11 @@ class Frame:
         """Where a place of the plane lies in the drawing: kilometres in, units right and down out."""
         scale, (across, up) = self.scale, self.middle
         return self.shape.width / 2 + (east - across) * scale, self.shape.height / 2 - (north - up) * scale
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Which place of the plane a point of the drawing shows: units in, kilometres east and north of home out."""
+        scale, (across, up) = self.scale, self.middle
+        return across + (x - self.shape.width / 2) / scale, up - (y - self.shape.height / 2) / scale
 
     def shows(self, x: float, y: float, margin: float = 0) -> bool:
         """Whether a point of the drawing lies in it, at least `margin` units from its edge."""

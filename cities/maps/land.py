@@ -68,7 +68,7 @@ def projected(latitude: float, longitude: float) -> list[tuple[Ring, tuple[float
     sea = next(point for point in AT_SEA if math.dist(vector(*point), projection.up) < 1.9)
     if contains(coasts, projection.place(*sea)):
         # The count is wrong everywhere, because the land holds the point that the whole rim stands for.
-        coasts.append([_at(math.radians(bearing), FARTHEST_KM) for bearing in range(0, 360, 2)])
+        coasts.append([_at(math.radians(bearing), 1.001 * FARTHEST_KM) for bearing in range(0, 360, 2)])
     return [(coast, _bounds(coast)) for coast in coasts]
 
 

@@ -78,6 +78,21 @@ class Name:
     box: Box
     leader: Line | None
     cost: float
+    bounds: Box
+    """What the name and its line lie within."""
+
+    @classmethod
+    def at(cls, x: float, y: float, side: str, lowered: float, box: Box, leader: Line | None = None, cost: float = 0):
+        """The name with its bounds."""
+        bounds = box
+        if leader:
+            bounds = (
+                min(box[0], leader[0], leader[2]),
+                min(box[1], leader[1], leader[3]),
+                max(box[2], leader[0], leader[2]),
+                max(box[3], leader[1], leader[3]),
+            )
+        return cls(x, y, side, lowered, box, leader, cost, bounds)
 
 
 class Ground:
@@ -115,16 +130,17 @@ class Ground:
             return False
         return not any(overlap(box, other) for other in self.kept_free)
 
-    def covers_mark(self, box: Box, own: int = -1) -> bool:
-        """Whether a box touches a mark other than `own`."""
+    def covers_mark(self, box: Box, own: int = -1, distance: float = 2) -> bool:
+        """Whether a box comes nearer than so many units to a mark other than `own`."""
         left, top, right, bottom = box
-        for cell in _cells(box, 64):
+        around = (left - distance, top - distance, right + distance, bottom + distance)
+        for cell in _cells(around, 64):
             for index in self.near.get(cell, ()):
                 if index != own:
                     mark = self.marks[index]
                     across = max(left - mark.x, 0, mark.x - right)
                     down = max(top - mark.y, 0, mark.y - bottom)
-                    if across * across + down * down < (mark.radius + 2) ** 2:
+                    if across * across + down * down < (mark.radius + distance) ** 2:
                         return True
         return False
 
@@ -162,7 +178,9 @@ def candidates(ground: Ground, index: int, size: float, far: bool) -> list[Name]
             if ground.passes_mark(leader, index, 3):
                 return
             cost += 1.2 * ground.passes_mark(leader, index, 14)
-        found.append(Name(x, y, side, lowered, box, leader, cost + 0.35 * ground.crossings(box)))
+        # Beside the mark of another city it would be taken for that city's name.
+        cost += 0.9 * ground.covers_mark(box, index, 9)
+        found.append(Name.at(x, y, side, lowered, box, leader, cost + 0.4 * ground.crossings(box)))
 
     for place, (dx, dy, side, lowered) in enumerate(() if far else CLOSE):
         # A name had better not stand in the way of its own line: on the side away from home.
@@ -270,6 +288,9 @@ def _free(options: list[Name], others: Iterable[Name]) -> Name | None:
 
 def collide(one: Name, other: Name) -> bool:
     """Whether two names, or the lines that lead to them, touch."""
+    here, there = one.bounds, other.bounds
+    if here[0] >= there[2] or there[0] >= here[2] or here[1] >= there[3] or there[1] >= here[3]:
+        return False
     if overlap(one.box, other.box):
         return True
     if one.leader and (cuts(one.leader, other.box) or (other.leader and _cross(one.leader, other.leader))):

@@ -35,6 +35,7 @@ QUERIES = [
     "?signed_from=1403",
     "?q=%DA%AF%D9%86%D8%AC%D9%87",
     "?q=baku&country=TR",
+    "?record=day",
     "?sort=-country",
 ]
 

@@ -41,7 +41,8 @@ def test_queries_depend_on_the_chunks_and_not_on_the_rows(client, monkeypatch, e
         counts[chunks] = len(
             [one for one in queries if not re.match("(DECLARE|FETCH|CLOSE|SAVEPOINT|RELEASE)", one["sql"])]
         )
-    assert counts == {1: 9, 3: 9 + 2 * 5}
+    assert counts[3] - counts[1] == 2 * 5
+    assert counts[1] <= 9  # PostgreSQL's cursors are not counted
 
 
 def test_two_thousand_rows_are_sent_while_they_are_made(client):
