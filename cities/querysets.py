@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import chain, count
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
@@ -89,6 +89,11 @@ class CityQuerySet(RecordQuerySet):
         """With those agreements of each that everybody may read, by number, as `published_agreements`."""
         agreements = self._agreements().published().by_number()
         return self.prefetch_related(Prefetch("agreements", agreements, to_attr="published_agreements"))
+
+    def with_latest_change(self) -> "CityQuerySet":
+        """Those with a page, with when the newest change of their published agreements was made: `latest_change`."""
+        agreements = self._agreements().published().filter(partner=OuterRef("pk")).by_change()
+        return self.annotate(latest_change=Subquery(agreements.values("updated_at")[:1]))
 
     def _agreements(self) -> QuerySet:
         # Asked of the relation: the world's cities do not know the register that names them.

@@ -223,6 +223,10 @@ class AgreementQuerySet(RecordQuerySet):
         """Those whose date of signing lies in the period whichever of its possible days it is."""
         return self.filter(signed_first__gte=first, signed_last__lte=last)
 
+    def signed_to_the_day(self) -> "AgreementQuerySet":
+        """Those whose day of signing is known."""
+        return self.filter(signed_first=F("signed_last"))
+
     def tally_signed(self, first: datetime.date, last: datetime.date) -> dict[str, Any]:
         """How many can lie in the period by their signing (`total`), must (`certain`), or have no date (`undated`).
 

@@ -11,7 +11,7 @@ from cities.models import City
 from partnerships.models import Affinity, Agreement, Domain, Provision, Resolution, Source
 from partnerships.statistics import CHARTS
 from tests.desk import fields
-from tests.pages import Page
+from tests.pages import DATA, Page
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +89,8 @@ def sound(response, address: str) -> None:
     page = Page(address, response.content.decode())
     assert page.faults == []
     assert len(page.named("h1")) == 1
-    assert [one["src"] for one in page.named("script") if not one["src"].startswith("/static/")] == []
+    run = [one["src"] for one in page.named("script") if one["type"] != DATA]
+    assert [address for address in run if not address.startswith("/static/")] == []
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
@@ -138,13 +139,33 @@ def test_figures_are_given_or_refused_for_every_query(accounts, chart, query):
 @bounded
 @given(
     languages,
-    st.sampled_from(["/", "/about/", "/partnerships/8/", "/cities/baku/", "/countries/TR/", "/resolutions/"]),
+    st.sampled_from(
+        ["/", "/about/", "/open-data/", "/partnerships/8/", "/cities/baku/", "/countries/TR/", "/resolutions/"]
+    ),
     st.one_of(queries, bytewise),
 )
 def test_public_pages_answer_every_query(accounts, language, address, query):
     response = accounts["visitor"].get(f"/{language}{address}?{query}")
     assert response.status_code == 200
     sound(response, address)
+
+
+@bounded
+@given(
+    st.sampled_from(
+        [
+            *("/data/partnerships.csv", "/data/partnerships.json", "/data/partnerships.geojson"),
+            *("/feeds/partnerships.atom", "/calendar/anniversaries.ics"),
+        ]
+    ),
+    st.one_of(queries, bytewise),
+)
+def test_open_data_answers_every_query_or_refuses_it(accounts, address, query):
+    response = accounts["visitor"].get(f"{address}?{query}")
+    assert response.status_code in (200, 400)
+    text = (response.getvalue() if response.streaming else response.content).decode()
+    assert text
+    assert response["Content-Type"] != "text/html"
 
 
 @bounded
