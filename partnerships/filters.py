@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Page
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext_lazy
@@ -23,12 +24,19 @@ from django_filters.widgets import SuffixedMultiWidget
 from cities.models import Country
 from partnerships.models import Agreement, Domain
 from partnerships.models.evidence import Verification
-from sistercities.browsing import Chip, Display, ListFilter, Misread, SearchFilter, one_line, quoted
+from partnerships.timeline import Timeline
+from sistercities.browsing import Chip, Display, ForgivingForm, ListFilter, Misread, SearchFilter, one_line, quoted
 from sistercities.dates import DateError, parse_year, year_bounds
-from sistercities.text import figures
+from sistercities.text import figures, latin_digits
 
-VIEWS = ("list",)
-"""The ways of showing what was found."""
+VIEWS = {"list": "number", "map": "number", "timeline": "signed"}
+"""The ways of showing what was found, each with the order that holds where none is asked for."""
+
+PAGE_SIZES = (25, 50, 100, 200)
+"""How many agreements may stand on a page."""
+
+USUAL_PAGE_SIZE = 50
+"""How many stand there where nothing else is asked for."""
 
 ORDERS = {
     "number": ("by_number", _("register number, ascending"), _("register number, descending")),
@@ -114,12 +122,26 @@ class SortField(forms.Field):
     """One of ORDERS, with "-" before it for the other way round."""
 
     def clean(self, value: str | None) -> str:
-        """The order. Raises Misread about any other."""
-        asked = one_line(value) or "number"
-        if asked.removeprefix("-") not in ORDERS:
-            complaint = gettext("The list cannot be sorted by %(text)s; it is sorted by register number.")
-            raise Misread(complaint % {"text": quoted([asked])}, "number")
+        """The order, "" where none is asked for. Raises Misread about any other."""
+        asked = one_line(value)
+        if asked and asked.removeprefix("-") not in ORDERS:
+            complaint = gettext("The partnerships cannot be sorted by %(text)s; their usual order stands.")
+            raise Misread(complaint % {"text": quoted([asked])}, "")
         return asked
+
+
+class PageSizeField(forms.Field):
+    """One of PAGE_SIZES, in digits of any script."""
+
+    def clean(self, value: str | None) -> int:
+        """The number. Raises Misread about any other."""
+        asked = one_line(value)
+        sizes = {str(size): size for size in PAGE_SIZES}
+        if asked and latin_digits(asked) not in sizes:
+            complaint = gettext("A page can show %(sizes)s partnerships, not %(text)s: it shows %(usual)s.")
+            choice = {"sizes": gettext(", ").join(map(figures, PAGE_SIZES)), "usual": figures(USUAL_PAGE_SIZE)}
+            raise Misread(complaint % (choice | {"text": quoted([asked])}), USUAL_PAGE_SIZE)
+        return sizes.get(latin_digits(asked), USUAL_PAGE_SIZE)
 
 
 class ViewField(forms.Field):
@@ -132,6 +154,14 @@ class ViewField(forms.Field):
             complaint = gettext("%(text)s is not a view of this page: the list is shown.")
             raise Misread(complaint % {"text": quoted([asked])}, "list")
         return asked
+
+
+class BrowsingForm(ForgivingForm):
+    """The parameters of a list of agreements, in which each view has its usual order."""
+
+    def clean(self) -> None:
+        """Put in the order of the view where none was asked for."""
+        self.cleaned_data["sort"] = self.cleaned_data["sort"] or VIEWS[self.cleaned_data.get("view", "list")]
 
 
 class Group(Filter):
@@ -284,6 +314,24 @@ class Order:
 
 
 @dataclass(frozen=True)
+class PageSize:
+    """One of the numbers of agreements on a page to choose from."""
+
+    size: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of the ways of showing what was found, and the address that shows it so."""
+
+    view: str
+    label: str
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
 class Tally:
     """How many were found; in a period, how many of them certainly lie in it, and how many more have no date."""
 
@@ -303,7 +351,10 @@ class AgreementFilter(ListFilter):
     A staff list adds a group of its own in a subclass.
     """
 
-    kept_when_cleared = ("sort", "view")
+    kept_when_cleared = ("sort", "view", "per_page")
+
+    class Meta:
+        form = BrowsingForm
 
     q = SearchFilter(label=_("search"))
     status = Group(
@@ -349,6 +400,7 @@ class AgreementFilter(ListFilter):
     record = RecordFilter(label=_("on record"))
     signed = PeriodFilter(label=_("year signed"))
     sort = SortFilter(label=_("order"))
+    per_page = Display(_("partnerships on a page"), PageSizeField)
     view = Display(_("view"), ViewField)
 
     @property
@@ -371,12 +423,37 @@ class AgreementFilter(ListFilter):
         """The years asked for."""
         return self.asked["signed"]
 
+    @property
+    def shown_as(self) -> str:
+        """How what was found is shown: one of VIEWS."""
+        return self.asked.get("view", "list")
+
+    @property
+    def page_size(self) -> int:
+        """How many agreements stand on a page."""
+        return self.asked["per_page"]
+
+    def usual(self, query: QueryDict) -> dict[str, str]:
+        """The view, its order and the number on a page that hold where none is given."""
+        view = one_line(query.get("view")) or "list"
+        return {"view": "list", "sort": VIEWS.get(view, VIEWS["list"]), "per_page": str(USUAL_PAGE_SIZE)}
+
     @cached_property
     def tally(self) -> Tally:
         """How many were found, and with a period, how surely."""
-        if not self.period:
-            return Tally(self.qs.count())
-        return Tally(**self.without("signed").tally_signed(self.period.first, self.period.last))
+        if self.period:
+            return Tally(**self.without("signed").tally_signed(self.period.first, self.period.last))
+        return Tally(self.span["total"] if self.shown_as == "timeline" else self.qs.count())
+
+    @cached_property
+    def span(self) -> dict[str, Any]:
+        """How far what was found reaches in time; see `AgreementQuerySet.span_of_signing`."""
+        return self.qs.span_of_signing()
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The page to show, drawn in time."""
+        return Timeline.of(self.shown.object_list.with_claims(), self.span)
 
     @property
     def total(self) -> int:
@@ -455,6 +532,22 @@ class AgreementFilter(ListFilter):
             for name, (_method, *labels) in ORDERS.items()
             for sign, label in zip(("", "-"), labels, strict=True)
         ]
+
+    @property
+    def sizes(self) -> list[PageSize]:
+        """The numbers of agreements on a page to choose from."""
+        return [PageSize(size, size == self.page_size) for size in PAGE_SIZES]
+
+    @property
+    def tabs(self) -> list[Tab]:
+        """The ways of showing what was found; each keeps everything that was asked."""
+        labels = {"list": gettext("List"), "map": gettext("Map"), "timeline": gettext("Timeline")}
+        return [Tab(view, labels[view], self._url_of(view), view == self.shown_as) for view in VIEWS]
+
+    def _url_of(self, view: str) -> str:
+        query = self.data.copy()
+        query["view"] = view
+        return self.address(query)
 
     @property
     def order(self) -> Order:

@@ -191,6 +191,11 @@ class AgreementQuerySet(RecordQuerySet):
         """Those of which every word of `text` stands in a name, a title, a summary or a name of the partner city."""
         return self.filter(matching(fold_terms(text), "search_text", "partner__search_text"))
 
+    def suggest(self, text: str) -> "AgreementQuerySet":
+        """Those that `search` finds by more than the names of the partner city, by number."""
+        by_partner = matching(fold_terms(text), "partner__search_text")
+        return self.search(text).exclude(by_partner).by_number()
+
     def signed_possibly_within(self, first: datetime.date, last: datetime.date) -> "AgreementQuerySet":
         """Those whose date of signing can lie in the period, annotated with `signed_certainly`: whether it must."""
         return self.filter(signed_first__lte=last, signed_last__gte=first).annotate(
@@ -205,6 +210,10 @@ class AgreementQuerySet(RecordQuerySet):
         """Those whose date of signing lies in the period whichever of its possible days it is."""
         return self.filter(signed_first__gte=first, signed_last__lte=last)
 
+    def signed_to_the_day(self) -> "AgreementQuerySet":
+        """Those whose day of signing is known."""
+        return self.filter(signed_first=F("signed_last"))
+
     def tally_signed(self, first: datetime.date, last: datetime.date) -> dict[str, int]:
         """How many can lie in the period by their signing (`total`), must (`certain`), or have no date (`undated`)."""
         possibly = Q(signed_first__lte=last, signed_last__gte=first)
@@ -214,6 +223,20 @@ class AgreementQuerySet(RecordQuerySet):
             certain=Count("pk", filter=certainly),
             undated=Count("pk", filter=Q(signed_first__isnull=True)),
         )
+
+    def span_of_signing(self) -> dict[str, Any]:
+        """How many there are (`total`) and how many have a date of signing (`dated`), and the `first` and `last` day
+        that any of these dates can mean; None without a date."""
+        return self.order_by().aggregate(
+            total=Count("pk"),
+            dated=Count("signed_first"),
+            first=Min("signed_first"),
+            last=Max("signed_last"),
+        )
+
+    def with_claims(self) -> "AgreementQuerySet":
+        """With the sources of each, among which those that give another date of signing; see `Dossier.sides`."""
+        return self.prefetch_related("sources")
 
     def alphabetical(self, descending: bool = False) -> "AgreementQuerySet":
         """By the partner's name in the order of the reader's language, then by number."""

@@ -1,5 +1,7 @@
 """The public pages of agreements and of the resolutions they rest on."""
 
+from urllib.parse import urljoin
+
 from django.conf import settings
 from django.http import (
     Http404,
@@ -9,26 +11,38 @@ from django.http import (
     HttpResponseBase,
     StreamingHttpResponse,
 )
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import override
+from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, TemplateView, View
 
 from partnerships.filters import AgreementFilter
 from partnerships.models import Agreement, Resolution
 from partnerships.statistics import CHARTS, Statistics, SummedFilter, file_rows
-from sistercities.browsing import ListFilter
+from partnerships.suggestions import suggestions
+from sistercities.browsing import LONGEST_SEARCH, ListFilter, one_line
 from sistercities.context import home_city
 from sistercities.spreadsheets import csv_lines
 
 
 class Browse(TemplateView):
-    """The list of agreements, filtered by the address."""
+    """The agreements that the address asks for, as a list, on the map or in time."""
 
     template_name = "partnerships/browse.html"
 
-    def get_context_data(self, **kwargs):
-        agreements = AgreementFilter(self.request.GET, Agreement.objects.published())
-        return super().get_context_data(filter=agreements, **kwargs)
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """The page at the shortest address that asks for it; longer ones lead there."""
+        agreements = AgreementFilter(request.GET, Agreement.objects.published())
+        if agreements.tidy_url:
+            return redirect(urljoin(request.path, agreements.tidy_url))
+        return self.render_to_response(self.get_context_data(filter=agreements))
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Cities and agreements for what has been typed so far into the search box, as a part of its page."""
+    text = one_line(request.GET.get("q"))[:LONGEST_SEARCH]
+    return render(request, "partnerships/suggestions.html", {"query": text, "suggestions": suggestions(text)})
 
 
 class AgreementDetail(DetailView):
@@ -67,9 +81,12 @@ class StatisticsPage(TemplateView):
 
     template_name = "partnerships/statistics.html"
 
-    def get_context_data(self, **kwargs):
-        statistics = _statistics(self.request)
-        return super().get_context_data(filter=statistics.found, statistics=statistics, **kwargs)
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """The page at the shortest address that asks for it; longer ones lead there."""
+        statistics = _statistics(request)
+        if statistics.found.tidy_url:
+            return redirect(urljoin(request.path, statistics.found.tidy_url))
+        return self.render_to_response(self.get_context_data(filter=statistics.found, statistics=statistics))
 
 
 class StatisticsData(View):

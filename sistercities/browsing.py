@@ -148,6 +148,9 @@ class ListFilter(FilterSet):
     kept_when_cleared = ()
     """Parameters that say how the list is shown, not what is in it."""
 
+    places = ("page",)
+    """Parameters that say where in the list one stands: they end with the list that they are of."""
+
     @cached_property
     def asked(self) -> dict[str, Any]:
         """What of the parameters applies, by filter."""
@@ -229,9 +232,40 @@ class ListFilter(FilterSet):
         return self.address(query)
 
     def address(self, query: QueryDict) -> str:
-        """The address of this list with the parameters `query`, from its first page; relative to the present one."""
-        query.pop("page", None)
-        return f"?{query.urlencode()}" if query.urlencode() else "."
+        """The address of this list with the parameters `query`, from its beginning; relative to the present one."""
+        for name in self.places:
+            query.pop(name, None)
+        return self.written(query)
+
+    def written(self, query: QueryDict) -> str:
+        """The shortest address that asks what `query` asks, relative to the present one."""
+        asks = self.tidied(query).urlencode()
+        return f"?{asks}" if asks else "."
+
+    def usual(self, query: QueryDict) -> dict[str, str]:
+        """What holds beside `query` where a parameter is not given."""
+        return {}
+
+    def tidied(self, query: QueryDict) -> QueryDict:
+        """`query` without what says nothing: values that are empty, and those that hold anyway."""
+        tidy, usual = query.copy(), self.usual(query)
+        for name in self.parameters & set(query):
+            values = [one_line(text) for text in query.getlist(name)]
+            if name in self.repeatable:
+                tidy.setlist(name, [text for text, seen in zip(query.getlist(name), values, strict=True) if seen])
+            # Of several values the last counts; to take only one of them out could change which that is.
+            if set(values) <= {""} or set(values) == {usual.get(name)}:
+                del tidy[name]
+        return tidy
+
+    @property
+    def tidy_url(self) -> str:
+        """The shorter address that asks the same; "" when this is the shortest.
+
+        A form sends its boxes whether or not anything stands in them. The address that is shown and shared is to say
+        what was asked and nothing else.
+        """
+        return "" if self.tidied(self.data) == self.data else self.written(self.data)
 
     @property
     def typed(self) -> dict[str, str]:

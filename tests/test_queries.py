@@ -16,6 +16,13 @@ PAGES = {
     "/en/partnerships/?q=city&country=TR&kind=sister&status=in_force&domain=cultural&verification=press"
     "&signed_from=2009&signed_to=2009&sort=-signed": (9, 9),
     "/en/partnerships/?country=XX&kind=x&domain=x&page=7&x=1": (9, 9),
+    "/en/open-data/": (8, 8),
+    "/en/open-data/?q=city&country=TR&kind=sister&signed_from=2009&x=1": (8, 8),
+    "/feeds/partnerships.atom?lang=en": (3, 3),
+    "/sitemap.xml": (4, 4),
+    "/robots.txt": (0, 0),
+    "/pictures/en.png": (3, 3),
+    "/pictures/partnerships/1.en.png": (1, 1),
     "/en/partnerships/1/": (8, 8),
     "/en/cities/istanbul/": (9, 10),
     "/en/countries/TR/": (5, 5),

@@ -15,7 +15,7 @@ from partnerships import staff_urls as partnerships_desk
 from partnerships.models import Agreement
 from tests import factories
 from tests.desk import errors, fields
-from tests.pages import Element, Page, crawl, is_ours
+from tests.pages import DATA, FILES, Element, Page, crawl, is_ours
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +118,16 @@ def test_visitors_find_all_that_is_published_and_nothing_else(public):
     countries = {one.partner.country_id for one in published}
     resolutions = {one.pk for agreement in published for one in agreement.resolutions.all()}
     addresses = {
-        *("/", "/about/", "/partnerships/", "/statistics/", "/resolutions/", "/staff/", "/accounts/login/"),
+        *(
+            "/",
+            "/about/",
+            "/open-data/",
+            "/partnerships/",
+            "/statistics/",
+            "/resolutions/",
+            "/staff/",
+            "/accounts/login/",
+        ),
         *(f"/partnerships/{one.number}/" for one in published),
         *(f"/cities/{one.partner.slug}/" for one in published),
         *(f"/countries/{code}/" for code in countries),
@@ -148,6 +157,18 @@ def test_links_lead_to_pages(public, found_at_the_desk):
     assert {address: page.status for address, page in found.items() if page.status != 200} == {}
 
 
+def test_links_lead_to_files(accounts, public):
+    """To every sort of file: the downloads, the feed and the calendar, as the list and the page about them offer."""
+    linked = {link for page in public.values() for link in page.links() if link.startswith(FILES[1:])}
+    assert {urlsplit(link).path for link in linked} >= {
+        *(f"/data/partnerships.{extension}" for extension in ("csv", "xlsx", "json", "geojson")),
+        "/feeds/partnerships.atom",
+        "/calendar/anniversaries.ics",
+    }
+    plain = sorted(link for link in linked if link.count("&") < 1)
+    assert {link: status for link in plain if (status := accounts["visitor"].head(link).status_code) != 200} == {}
+
+
 @pytest.mark.parametrize("address", ["/partnerships/13/", "/partnerships/14/", "/cities/bursa/", "/cities/almaty/"])
 @pytest.mark.parametrize("language", DIRECTIONS)
 def test_drafts_and_their_cities_are_not_there(accounts, language, address):
@@ -169,7 +190,9 @@ def test_links_to_a_part_of_a_page_find_it(pages):
 def test_public_pages_name_each_other_as_translations(public):
     def mistakes(page: Page) -> Iterator[str]:
         path = urlsplit(page.address).path
-        named = {one["hreflang"]: one["href"] for one in page.named("link") if one["rel"] == "alternate"}
+        named = {
+            one["hreflang"]: one["href"] for one in page.named("link") if one["rel"] == "alternate" and one["hreflang"]
+        }
         rest = path.removeprefix(f"/{language(page)}")
         origin = "http://testserver"
         default = origin + ("/" if rest == "/" else f"/fa{rest}")
@@ -281,7 +304,7 @@ def test_forms_that_write_carry_a_token(pages):
 def test_page_has_no_inline_style_or_script(pages):
     def inline(page: Page) -> Iterator[str]:
         for one in page.elements:
-            if one.name == "style" or (one.name == "script" and not one["src"]):
+            if one.name == "style" or (one.name == "script" and not one["src"] and one["type"] != DATA):
                 yield str(one)
             yield from (f"{name} of {one}" for name in one.attributes if name == "style" or name.startswith("on"))
             if one["href"].strip().lower().startswith(("javascript:", "data:")):

@@ -12,6 +12,8 @@ from tests.browser.conftest import sign_in, watch
 PUBLIC = [
     "/",
     "/about/",
+    "/open-data/",
+    "/open-data/?country=TR&kind=wrong",
     "/partnerships/",
     "/partnerships/?country=TR&kind=sister&kind=wrong&signed_from=1387&signed_to=%DB%B1%DB%B3%DB%B9%DB%B5&page=99",
     "/partnerships/?q=zzz",
