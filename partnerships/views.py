@@ -91,9 +91,12 @@ class StatisticsPage(TemplateView):
 
     template_name = "partnerships/statistics.html"
 
-    def get_context_data(self, **kwargs):
-        statistics = _statistics(self.request)
-        return super().get_context_data(filter=statistics.found, statistics=statistics, **kwargs)
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """The page at the shortest address that asks for it; longer ones lead there."""
+        statistics = _statistics(request)
+        if statistics.found.tidy_url:
+            return redirect(urljoin(request.path, statistics.found.tidy_url))
+        return self.render_to_response(self.get_context_data(filter=statistics.found, statistics=statistics))
 
 
 class StatisticsData(View):

@@ -23,11 +23,11 @@ urlpatterns = [
     path("maps/<slug:version>/<slug:frame>.svg", land, name="land"),
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
+    path("data/statistics/<slug:chart>.csv", StatisticsData.as_view(), name="statistics_data"),
     path("", include("partnerships.data_urls")),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:name>-<int:number>.xml", sitemaps.section, name="sitemap_section"),
     path("robots.txt", sitemaps.robots, name="robots"),
-    path("data/statistics/<slug:chart>.csv", StatisticsData.as_view(), name="statistics_data"),
     *i18n_patterns(
         path("", views.Home.as_view(), name="home"),
         path("about/", views.About.as_view(), name="about"),

@@ -31,9 +31,6 @@ HEADERS = {
 }
 """What else every answer tells the browser."""
 
-FILES = ("/static/", "/data/", "/feeds/", "/calendar/")
-"""How addresses begin that lead to files, not to pages."""
-
 SPOKEN = ("alt", "aria-description", "aria-label", "data-label", "placeholder", "title")
 """Attributes that are read out or shown."""
 

@@ -122,7 +122,7 @@ def test_browsing_answers_every_query(accounts, language, query):
 @bounded
 @given(languages, st.one_of(queries, bytewise))
 def test_statistics_answer_every_query(accounts, language, query):
-    response = accounts["visitor"].get(f"/{language}/statistics/?{query}")
+    response = accounts["visitor"].get(f"/{language}/statistics/?{query}", follow=True)
     assert response.status_code == 200
     sound(response, response.request["PATH_INFO"])
     assert response.context["statistics"].total <= 12
