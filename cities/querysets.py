@@ -72,6 +72,10 @@ class CityQuerySet(RecordQuerySet):
         """Those with an agreement that everybody may read: the cities that have a page."""
         return self.filter(Exists(self._agreements().published().filter(partner=OuterRef("pk"))))
 
+    def of_agreements(self, agreements: QuerySet) -> "CityQuerySet":
+        """Those that one of `agreements` is with."""
+        return self.filter(Exists(agreements.order_by().filter(partner=OuterRef("pk"))))
+
     def with_published_agreements(self) -> "CityQuerySet":
         """With those agreements of each that everybody may read, by number, as `published_agreements`."""
         agreements = self._agreements().published().by_number()

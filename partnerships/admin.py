@@ -235,7 +235,7 @@ class DomainAdmin(RecordAdmin):
 
     form = in_admin(DomainForm)
     list_display = ("__str__", "name_fa", "name_en", "key", "position")
-    fields = ("key", ("name_fa", "name_en"), "position")
+    fields = ("key", ("name_fa", "name_en"), ("text_fa", "text_en"), "position")
     fixed_fields = ("key",)
 
 

@@ -99,7 +99,7 @@ TABLES = (
         ),
         obligatory=True,
     ),
-    Table("domains.csv", Domain, key=("key",), columns=("key", "name_fa", "name_en", "position")),
+    Table("domains.csv", Domain, key=("key",), columns=("key", "name_fa", "name_en", "text_fa", "text_en", "position")),
     Table(
         "provisions.csv",
         Provision,

@@ -522,12 +522,12 @@ class KeyedForm(RecordForm):
 class DomainForm(KeyedForm):
     """A domain of cooperation."""
 
-    layout = [("", ["name_fa name_en", "key", "position"])]
+    layout = [("", ["name_fa name_en", "text_fa text_en", "key", "position"])]
     constraint_fields = {"domain_has_both_names": "name_fa"}
 
     class Meta:
         model = Domain
-        fields = ["name_fa", "name_en", "key", "position"]
+        fields = ["name_fa", "name_en", "text_fa", "text_en", "key", "position"]
         field_classes = {"position": WholeNumberField}
         widgets = {"key": forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "none"})}
         error_messages = {"key": {"invalid": _("Write the key in Latin letters, digits and hyphens, without spaces.")}}

@@ -27,6 +27,10 @@ class DomainQuerySet(RecordQuerySet):
         """Those of which every word of `text` stands in the name or the key."""
         return self.filter(matching(fold_terms(text), "search_text"))
 
+    def with_published_count(self) -> "DomainQuerySet":
+        """Annotated with `published_count`: the number of agreements in each that everybody may read."""
+        return self.annotate(published_count=Count("agreements", filter=published("agreements__"), distinct=True))
+
 
 class ProvisionQuerySet(RecordQuerySet):
     """Questions about provisions of city plans."""

@@ -1,4 +1,4 @@
-"""Public addresses of agreements and resolutions."""
+"""Public addresses of agreements, and of what they are about and rest on."""
 
 from django.urls import path
 
@@ -8,6 +8,8 @@ app_name = "partnerships"
 urlpatterns = [
     path("partnerships/", views.Browse.as_view(), name="browse"),
     path("partnerships/<int:number>/", views.AgreementDetail.as_view(), name="agreement"),
+    path("domains/", views.Domains.as_view(), name="domains"),
+    path("domains/<slug:key>/", views.DomainDetail.as_view(), name="domain"),
     path("resolutions/", views.Resolutions.as_view(), name="resolutions"),
     path("resolutions/<int:pk>/", views.ResolutionDetail.as_view(), name="resolution"),
 ]

@@ -1,12 +1,20 @@
-"""The public pages of agreements and of the resolutions they rest on."""
+"""The public pages of agreements, and of what they are about and rest on."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.generic import DetailView, TemplateView
 
+from cities.models import City
 from partnerships.filters import AgreementFilter
-from partnerships.models import Agreement, Resolution
+from partnerships.models import Agreement, Domain, Resolution
 from sistercities.browsing import ListFilter
+
+
+LISTED = 50
+"""Agreements that a page about something else lists; beyond it the browsing page has them all."""
+
+CARDS = 12
+"""Cities that such a page shows."""
 
 
 class Browse(TemplateView):
@@ -43,6 +51,35 @@ class AgreementDetail(DetailView):
         address = self.request.build_absolute_uri(self.object.get_absolute_url())
         return super().get_context_data(
             dossier=dossier, citation=dossier.citation(address), preview=self.preview, **kwargs
+        )
+
+
+class Domains(TemplateView):
+    """The domains of cooperation, with the number of agreements in each."""
+
+    template_name = "partnerships/domains.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(domains=Domain.objects.with_published_count(), **kwargs)
+
+
+class DomainDetail(DetailView):
+    """One domain of cooperation: what it covers, which agreements lie in it and with which cities."""
+
+    template_name = "partnerships/domain_detail.html"
+    model = Domain
+    slug_field = slug_url_kwarg = "key"
+
+    def get_context_data(self, **kwargs):
+        agreements = self.object.agreements.published()
+        domains = list(Domain.objects.with_published_count())
+        cities = City.objects.of_agreements(agreements).with_country().with_published_agreements().alphabetical()
+        return super().get_context_data(
+            agreements=agreements.by_number()[:LISTED],
+            cities=cities[:CARDS],
+            count=next(domain.published_count for domain in domains if domain == self.object),
+            domains=[domain for domain in domains if domain != self.object],
+            **kwargs,
         )
 
 
