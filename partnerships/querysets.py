@@ -35,8 +35,38 @@ class DomainQuerySet(RecordQuerySet):
 class ProvisionQuerySet(RecordQuerySet):
     """Questions about provisions of city plans."""
 
+    def with_published_count(self) -> "ProvisionQuerySet":
+        """Annotated with `published_count`: the number of agreements serving each that everybody may read."""
+        return self.annotate(published_count=Count("agreements", filter=published("agreements__"), distinct=True))
+
+    def with_published_agreements(self, at_most: int) -> "ProvisionQuerySet":
+        """With the first `at_most` agreements serving each that everybody may read, as `published_agreements`."""
+        agreements = self.model.agreements.rel.related_model.objects.published().with_partner().by_number()
+        return self.prefetch_related(Prefetch("agreements", agreements[:at_most], to_attr="published_agreements"))
+
+    def with_public_memberships(self) -> "ProvisionQuerySet":
+        """With those memberships serving each that everybody may read, as `public_memberships`."""
+        memberships = self.model.memberships.rel.related_model.objects
+        return self.prefetch_related(Prefetch("memberships", memberships.public(), to_attr="public_memberships"))
+
     def search(self, text: str) -> "ProvisionQuerySet":
         """Those of which every word of `text` stands in the plan, the article, the text or the key."""
+        return self.filter(matching(fold_terms(text), "search_text"))
+
+
+class MembershipQuerySet(RecordQuerySet):
+    """Questions about memberships in international bodies."""
+
+    def public(self) -> "MembershipQuerySet":
+        """Those that everybody may read."""
+        return self.filter(is_public=True)
+
+    def with_provisions(self) -> "MembershipQuerySet":
+        """With the provisions that each serves."""
+        return self.prefetch_related("provisions")
+
+    def search(self, text: str) -> "MembershipQuerySet":
+        """Those of which every word of `text` stands in a name, the acronym, a note, the source or the key."""
         return self.filter(matching(fold_terms(text), "search_text"))
 
 

@@ -10,6 +10,8 @@ urlpatterns = [
     path("partnerships/<int:number>/", views.AgreementDetail.as_view(), name="agreement"),
     path("domains/", views.Domains.as_view(), name="domains"),
     path("domains/<slug:key>/", views.DomainDetail.as_view(), name="domain"),
+    path("memberships/", views.Memberships.as_view(), name="memberships"),
+    path("provisions/", views.Provisions.as_view(), name="provisions"),
     path("resolutions/", views.Resolutions.as_view(), name="resolutions"),
     path("resolutions/<int:pk>/", views.ResolutionDetail.as_view(), name="resolution"),
 ]

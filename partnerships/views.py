@@ -6,9 +6,8 @@ from django.views.generic import DetailView, TemplateView
 
 from cities.models import City
 from partnerships.filters import AgreementFilter
-from partnerships.models import Agreement, Domain, Resolution
+from partnerships.models import Agreement, Domain, Membership, Provision, Resolution
 from sistercities.browsing import ListFilter
-
 
 LISTED = 50
 """Agreements that a page about something else lists; beyond it the browsing page has them all."""
@@ -81,6 +80,25 @@ class DomainDetail(DetailView):
             domains=[domain for domain in domains if domain != self.object],
             **kwargs,
         )
+
+
+class Provisions(TemplateView):
+    """The articles of city plans, with the agreements and memberships that serve them."""
+
+    template_name = "partnerships/provisions.html"
+
+    def get_context_data(self, **kwargs):
+        provisions = Provision.objects.with_published_count().with_published_agreements(LISTED)
+        return super().get_context_data(provisions=provisions.with_public_memberships(), **kwargs)
+
+
+class Memberships(TemplateView):
+    """The home city in international bodies."""
+
+    template_name = "partnerships/memberships.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(memberships=Membership.objects.public().with_provisions(), **kwargs)
 
 
 class Resolutions(TemplateView):

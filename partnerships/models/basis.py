@@ -114,6 +114,12 @@ class Provision(Record):
             raise ValidationError(
                 _("Agreements serve this provision: %(names)s."), params={"names": held_by}, code="held"
             )
+        if self.memberships.exists():
+            raise ValidationError(_("An international membership serves this provision."), code="held")
+
+    def get_absolute_url(self) -> str:
+        """Where the provision stands on the public page of all provisions."""
+        return f"{reverse('partnerships:provisions')}#{self.key}"
 
 
 class Affinity(Record):
