@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test: on SQLite, then on a PostgreSQL server made for this run and thrown away after it, then, once, in a
-# browser on SQLite: on PostgreSQL the tests of the staff desk leave a connection open, nobody knows yet why, and the
-# test database can then not be dropped.
+# Runs every test: on SQLite, then on a PostgreSQL server made for this run and thrown away after it, then in a browser:
+# all of them on SQLite, and those that write on PostgreSQL too.
 #
 # What they need of Debian's packages is installed where it is missing and can be (as root, by apt). Where something is
 # missing all the same, its tests are not run and the last lines say so; with CI=true that is a failure.
@@ -95,13 +94,17 @@ if [ -z "$(postgres)" ]; then
 elif start_postgres; then
   export DATABASE_URL="postgres://register@/register?host=$cluster"
   part "Tests on PostgreSQL" "${suite[@]}"
+  started=yes
 else
   failed+=("PostgreSQL did not start")
 fi
 
 if [ -n "$(browser)" ] && [ -n "$(driver)" ]; then
-  export DATABASE_URL=sqlite://:memory:
-  CHROMIUM=$(browser) part "Tests in the browser" tests/browser
+  export CHROMIUM
+  CHROMIUM=$(browser)
+  if [ -n "${started:-}" ]; then part "Tests in the browser on PostgreSQL" tests/browser/test_desk.py; fi
+  export DATABASE_URL=sqlite:///$scratch/register.sqlite3
+  part "Tests in the browser on SQLite" tests/browser
 else
   not_run+=("the tests in the browser")
 fi

@@ -59,6 +59,9 @@ def register(django_db_setup, django_db_blocker) -> Iterator[None]:
         begin_anew()
         yield
         empty()
+        # While Playwright's event loop runs, Django keeps this thread's connection apart from the one of before and
+        # after it, and nobody else closes it: PostgreSQL would not drop the test database.
+        connection.close()
 
 
 @pytest.fixture(scope="package")
