@@ -4,12 +4,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.generic import DetailView
 
+from cities.clocks import Clock
 from cities.models import City, Country
+from cities.surroundings import Surroundings
 from sistercities.context import home_city
 from sistercities.text import other
 
-NEIGHBOURS = 12
-"""Other partners of the same country that a city's page shows."""
+CARDS = 24
+"""Cities that a country's page shows."""
+
+LISTED = 50
+"""Agreements that it lists; beyond it the browsing page has them all."""
 
 
 class CityDetail(DetailView):
@@ -29,14 +34,14 @@ class CityDetail(DetailView):
 
     def get_context_data(self, **kwargs):
         city = self.object
-        agreements = city.agreements.published().with_grounds().by_number()
-        neighbours = City.objects.public().filter(country=city.country).exclude(pk=city.pk)
+        agreements = city.agreements.published().with_story().by_number()
         return super().get_context_data(
-            names=[name for name in (other(city, "name"), *city.further_names) if name],
+            names=[name for name in (other(city, "name"), city.local_name) if name],
+            clock=Clock.of(city, home_city(self.request)),
+            around=Surroundings(city, City.objects.public()),
             agreements=agreements,
             dossiers=[agreement.dossier for agreement in agreements],
             affinities=city.affinities.all(),
-            neighbours=neighbours.with_published_agreements().alphabetical()[:NEIGHBOURS],
             **kwargs,
         )
 
@@ -53,11 +58,17 @@ class CountryDetail(DetailView):
         return super().get(request, *args, **kwargs)
 
     def get_object(self, queryset=None) -> Country:
-        country = Country.objects.public().filter(code=self.kwargs["code"]).first()
+        country = Country.objects.public().with_partner_count().filter(code=self.kwargs["code"]).first()
         if country is None:
             raise Http404
         return country
 
     def get_context_data(self, **kwargs):
-        cities = self.object.cities.public().with_published_agreements().alphabetical()
-        return super().get_context_data(cities=cities, **kwargs)
+        countries = Country.objects.public().with_partner_count().alphabetical()
+        return super().get_context_data(
+            cities=self.object.cities.public().with_published_agreements().alphabetical()[:CARDS],
+            agreements=self.object.published_agreements().by_signing()[:LISTED],
+            total=self.object.partner_count,
+            countries=countries.exclude(pk=self.object.pk),
+            **kwargs,
+        )

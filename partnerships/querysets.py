@@ -120,6 +120,10 @@ class AgreementQuerySet(RecordQuerySet):
         """With the home city, the resolutions and the sources of each; see `Dossier`."""
         return self.select_related("home_city").prefetch_related("resolutions", "sources")
 
+    def with_story(self) -> "AgreementQuerySet":
+        """With what the partner city's page tells of each: its grounds and its domains."""
+        return self.with_grounds().prefetch_related("domains")
+
     def in_full(self) -> "AgreementQuerySet":
         """With everything that the page of one shows."""
         return (
@@ -217,6 +221,12 @@ class AgreementQuerySet(RecordQuerySet):
         if descending:
             return self.order_by(first.desc(nulls_last=True), last.asc(nulls_last=True), "number")
         return self.order_by(first.asc(nulls_last=True), last.asc(nulls_last=True), "number")
+
+    def beside(self, agreement: Any) -> "AgreementQuerySet":
+        """The ones before and after `agreement` by register number, as far as there are any, in this order."""
+        before = self.filter(number__lt=agreement.number).order_by("-number")[:1]
+        after = self.filter(number__gt=agreement.number).order_by("number")[:1]
+        return self.model.objects.filter(Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))).by_number()
 
     def by_change(self) -> "AgreementQuerySet":
         """The one changed last first."""
@@ -327,6 +337,12 @@ class ResolutionQuerySet(RecordQuerySet):
             first, last = resolution.decided.first, resolution.decided.last
             found = found.filter(Q(decided_first=None) | Q(decided_first__lte=last, decided_last__gte=first))
         return found.by_date()
+
+    def beside(self, resolution: Any) -> "ResolutionQuerySet":
+        """The ones recorded before and after `resolution`, as far as there are any, in this order."""
+        before = self.filter(pk__lt=resolution.pk).order_by("-pk")[:1]
+        after = self.filter(pk__gt=resolution.pk).order_by("pk")[:1]
+        return self.model.objects.filter(Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))).order_by("pk")
 
     def by_date(self) -> "ResolutionQuerySet":
         """The newest decision first, undated ones last."""

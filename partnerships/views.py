@@ -48,8 +48,14 @@ class AgreementDetail(DetailView):
     def get_context_data(self, **kwargs):
         dossier = self.object.dossier
         address = self.request.build_absolute_uri(self.object.get_absolute_url())
+        beside = list(Agreement.objects.published().beside(self.object))
         return super().get_context_data(
-            dossier=dossier, citation=dossier.citation(address), preview=self.preview, **kwargs
+            dossier=dossier,
+            citation=dossier.citation(address),
+            previous=next((one for one in beside if one.number < self.object.number), None),
+            following=next((one for one in beside if one.number > self.object.number), None),
+            preview=self.preview,
+            **kwargs,
         )
 
 
@@ -118,3 +124,11 @@ class ResolutionDetail(DetailView):
 
     def get_queryset(self):
         return Resolution.objects.public().with_published_agreements()
+
+    def get_context_data(self, **kwargs):
+        beside = list(Resolution.objects.public().beside(self.object))
+        return super().get_context_data(
+            previous=next((one for one in beside if one.pk < self.object.pk), None),
+            following=next((one for one in beside if one.pk > self.object.pk), None),
+            **kwargs,
+        )

@@ -629,6 +629,16 @@ class UncertainDate:
             own, other = (self._period(calendar, language) for calendar in (self.calendar, self.calendar.other))
             return gettext("any day from %(own)s (%(other)s)") % {"own": own, "other": other}
 
+    def certainty(self, language: str | None = None) -> str:
+        """How exactly the date is known, and what it can mean: "known to the month: any day from 1 Khordad …"."""
+        with translation.override(_language(language)):
+            patterns = {
+                Precision.YEAR: gettext("known to the year: %(reading)s"),
+                Precision.MONTH: gettext("known to the month: %(reading)s"),
+                Precision.DAY: gettext("known to the day: %(reading)s"),
+            }
+            return patterns[self.precision] % {"reading": self.reading(language)}
+
     def _period(self, calendar: Calendar, language: str) -> str:
         first, last, _shortened = _ends(
             calendar, language, _numbers(calendar, self.first), _numbers(calendar, self.last)

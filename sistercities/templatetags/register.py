@@ -114,6 +114,19 @@ def crumbs(*parts):
     return {"crumbs": [(parts[at], parts[at + 1] if at + 1 < len(parts) else "") for at in range(0, len(parts), 2)]}
 
 
+@register.inclusion_tag("includes/turn.html")
+def turn(label, previous, following):
+    """The way to the records before and after this one, as in a book; `label` says in what order."""
+    names = [record and (getattr(record, "name", "") or record.title) for record in (previous, following)]
+    return {
+        "label": label,
+        "previous": previous,
+        "next": following,
+        "previous_name": names[0],
+        "next_name": names[1],
+    }
+
+
 @register.inclusion_tag("includes/pagination.html", takes_context=True)
 def pagination(context, page):
     """Links to the first, the last and the neighbouring pages of `page`; every other parameter is kept."""
