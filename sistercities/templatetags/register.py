@@ -109,9 +109,15 @@ def current(context, view, *beginnings):
 
 
 @register.inclusion_tag("includes/crumbs.html")
-def crumbs(*parts):
-    """Where the page stands: label and address by turns; a last label without an address is the page itself."""
-    return {"crumbs": [(parts[at], parts[at + 1] if at + 1 < len(parts) else "") for at in range(0, len(parts), 2)]}
+def crumbs(*parts, label=""):
+    """Where the page stands: words and address by turns; last words without an address are the page itself.
+
+    `label` names this way among others on the page.
+    """
+    return {
+        "label": label,
+        "crumbs": [(parts[at], parts[at + 1] if at + 1 < len(parts) else "") for at in range(0, len(parts), 2)],
+    }
 
 
 @register.inclusion_tag("includes/turn.html")
@@ -128,9 +134,13 @@ def turn(label, previous, following):
 
 
 @register.inclusion_tag("includes/pagination.html", takes_context=True)
-def pagination(context, page):
-    """Links to the first, the last and the neighbouring pages of `page`; every other parameter is kept."""
+def pagination(context, page, label=""):
+    """Links to the first, the last and the neighbouring pages of `page`; every other parameter is kept.
+
+    `label` names them among others on the page.
+    """
     return {
+        "label": label,
         "page": page,
         "gap": page.paginator.ELLIPSIS,
         "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
