@@ -22,6 +22,7 @@ from partnerships.models.evidence import Verification
 from sistercities.dates import Calendar, UncertainDate
 from sistercities.fields import UncertainDateFormField
 from sistercities.quantities import WholeNumberField
+from sistercities.text import figures
 
 TOKENS = settings.BASE_DIR / "static/css/tokens.css"
 
@@ -140,7 +141,7 @@ class Frame:
     @property
     def chips(self) -> list[dict[str, Any]]:
         """Two filters chosen."""
-        return [{"url": "?", "label": Agreement.Kind.SISTER.label}, {"url": "?", "label": "1387"}]
+        return [{"url": "?", "label": Agreement.Kind.SISTER.label}, {"url": "?", "label": figures(1387)}]
 
     @property
     def statuses(self) -> list[tuple[str, Any]]:
