@@ -168,6 +168,11 @@ class Frame:
             None,
         ]
 
+    @property
+    def home(self) -> City:
+        """The home city."""
+        return _home()
+
     @cached_property
     def cities(self) -> list[City]:
         """Three partners with one agreement each."""

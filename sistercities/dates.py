@@ -630,14 +630,14 @@ class UncertainDate:
             return gettext("any day from %(own)s (%(other)s)") % {"own": own, "other": other}
 
     def certainty(self, language: str | None = None) -> str:
-        """How exactly the date is known, and what it can mean: "known to the month: any day from 1 Khordad …"."""
+        """How exactly the date is known: "known to the month: any day from …", "known to the day, a Sunday"."""
         with translation.override(_language(language)):
-            patterns = {
-                Precision.YEAR: gettext("known to the year: %(reading)s"),
-                Precision.MONTH: gettext("known to the month: %(reading)s"),
-                Precision.DAY: gettext("known to the day: %(reading)s"),
-            }
-            return patterns[self.precision] % {"reading": self.reading(language)}
+            if self.day:
+                return gettext("known to the day, a %(weekday)s") % {"weekday": weekday_name(self.first.weekday())}
+            pattern = (
+                gettext("known to the month: %(reading)s") if self.month else gettext("known to the year: %(reading)s")
+            )
+            return pattern % {"reading": self.reading()}
 
     def _period(self, calendar: Calendar, language: str) -> str:
         first, last, _shortened = _ends(

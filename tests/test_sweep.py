@@ -32,6 +32,7 @@ FORMS = [
     "/staff/resolutions/add/",
     "/staff/domains/add/",
     "/staff/provisions/add/",
+    "/staff/memberships/add/",
 ]
 KEPT = ("csrfmiddlewaretoken", "version", "submission", "_FORMS", "-id", "next")
 """What a form sends beside what people fill in."""

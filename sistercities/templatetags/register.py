@@ -1,6 +1,7 @@
 """Filters and tags of the register's pages, loaded in every template (see TEMPLATES in the settings)."""
 
 import datetime
+import re
 
 from django import template
 from django.forms import BaseForm
@@ -33,6 +34,12 @@ def number(value):
 def digits(value):
     """Text with its digits as the language writes them."""
     return text.localize_digits(str(value))
+
+
+@register.filter
+def unbroken(value):
+    """Text in which no line ends before a number: "no. 8" stays together."""
+    return re.sub(r" (?=\d)", "\N{NO-BREAK SPACE}", value)
 
 
 @register.filter

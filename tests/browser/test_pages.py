@@ -20,6 +20,11 @@ PUBLIC = [
     "/countries/TR/",
     "/resolutions/",
     "/resolutions/1/",
+    "/domains/",
+    "/domains/cultural/",
+    "/domains/technical/",
+    "/provisions/",
+    "/memberships/",
     "/accounts/login/",
     "/nowhere/",
 ]
@@ -39,6 +44,9 @@ DESK = [
     "/staff/resolutions/1/edit/",
     "/staff/domains/",
     "/staff/provisions/add/",
+    "/staff/memberships/",
+    "/staff/memberships/add/",
+    "/staff/components/",
 ]
 WIDTHS = (320, 360, 768, 1280)
 

@@ -14,13 +14,13 @@ from django.utils.translation import override
 
 from cities.models import City
 from partnerships.exchange import LARGEST_FILE, TABLES, Issue, load, read_register
-from partnerships.models import Affinity, Agreement, Domain, Provision, Register, Resolution, Source
+from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Register, Resolution, Source
 from sistercities.dates import UncertainDate
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-MODELS = [City, Domain, Provision, Resolution, Agreement, Source, Affinity]
+MODELS = [City, Domain, Provision, Resolution, Agreement, Source, Affinity, Membership]
 
 CITIES = """\
 slug,is_home,country,name_fa,name_en,other_names,latitude,longitude,population,time_zone
@@ -57,6 +57,10 @@ AFFINITIES = """\
 partner,ground,text_en,attribution_fa,attribution_en
 istanbul,cultural,One culture,خبرگزاری,News agency
 """
+MEMBERSHIPS = """\
+key,name_fa,name_en,acronym,kind,status,since,provisions,verification,publisher_en,url,issued,is_public,position
+metropolis,انجمن,Association,M,association,member,1387,article-146,official,City,https://example.org/m,2021-02,yes,2
+"""
 WHOLE = {
     "cities": CITIES,
     "domains": DOMAINS,
@@ -65,6 +69,7 @@ WHOLE = {
     "agreements": AGREEMENTS,
     "sources": SOURCES,
     "affinities": AFFINITIES,
+    "memberships": MEMBERSHIPS,
 }
 SMALL = {
     "cities": """\
@@ -161,6 +166,10 @@ def test_load_fills_every_model(tmp_path: Path) -> None:
     assert [(affinity.ground, affinity.text_en) for affinity in istanbul.affinities.all()] == [
         ("cultural", "One culture")
     ]
+    membership = Membership.objects.get()
+    assert (membership.key, membership.name_en, membership.since.code) == ("metropolis", "Association", "SH 1387")
+    assert (membership.issued.code, membership.is_public, membership.position) == ("AD 2021-02", True, 2)
+    assert [provision.key for provision in membership.provisions.all()] == ["article-146"]
 
 
 def test_load_makes_one_entry_of_history_for_each_record_with_user_and_reason(tmp_path: Path) -> None:
@@ -169,7 +178,7 @@ def test_load_makes_one_entry_of_history_for_each_record_with_user_and_reason(tm
     load(read_register(write(tmp_path, WHOLE)), by=user)
 
     entries = [entry for model in MODELS for entry in model.history.all()]
-    assert len(entries) == 14
+    assert len(entries) == 15
     assert {(entry.history_type, entry.history_user, entry.history_change_reason) for entry in entries} == {
         ("+", user, "Register file register")
     }
@@ -456,7 +465,7 @@ def test_files_that_are_missing_or_misspelt_are_told(tmp_path: Path) -> None:
             None,
             "",
             "This is not one of the files of a register. They are: cities.csv, domains.csv, provisions.csv, "
-            "resolutions.csv, agreements.csv, sources.csv, affinities.csv.",
+            "resolutions.csv, agreements.csv, sources.csv, affinities.csv, memberships.csv.",
         ),
         ("agreements.csv", None, "", "This file is missing."),
     ]
@@ -530,7 +539,12 @@ def test_a_huge_file_is_not_even_read(tmp_path: Path) -> None:
 
 def test_an_unknown_column_is_told_with_the_known_ones(tmp_path: Path) -> None:
     assert issues(tmp_path, SMALL | {"domains": changed(DOMAINS, "position", "rank")}) == [
-        ("domains.csv", 1, "", "There is no column “rank”. The columns are: key, name_fa, name_en, position.")
+        (
+            "domains.csv",
+            1,
+            "",
+            "There is no column “rank”. The columns are: key, name_fa, name_en, text_fa, text_en, position.",
+        )
     ]
 
 
@@ -736,6 +750,15 @@ def test_a_wrong_agreement_is_told(tmp_path: Path, cells: str, column: str, reas
             "ground",
             "Write one of these: historical, cultural, linguistic, symbolic, economic, geographic, academic.",
         ),
+        ("memberships", ",member,", ",honorary,", 2, "status", "Write one of these: applied, member, suspended, left."),
+        (
+            "memberships",
+            "City,https://example.org/m",
+            ",",
+            2,
+            "",
+            "A published membership needs a source: its publisher or its address.",
+        ),
         ("resolutions", "1387,خ", "1387/7/31,خ", 2, "decided", "31 Mehr 1387 does not exist; Mehr 1387 has 30 days"),
         ("cities", "گنجه,Ganja", ",", 4, "", "Give the city a name in Persian or in English."),
         ("cities", "istanbul,no", "istanbul,yes", 3, "", "There is a home city already; a register has exactly one."),
@@ -749,7 +772,7 @@ def test_a_wrong_agreement_is_told(tmp_path: Path, cells: str, column: str, reas
             "“az” is not the code of a country (two capitals, as in IR).",
         ),
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_a_wrong_row_of_another_file_is_told(
     tmp_path: Path, file: str, old: str, new: str, row: int, column: str, reason: str

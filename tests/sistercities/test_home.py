@@ -113,7 +113,7 @@ def test_each_partner_has_one_card(client, register):
         [
             "No. 2, No. 3",
             "Baku",
-            "Azerbaijan · باکو",
+            "Azerbaijan باکو",
             "",
             "Sister city, date not known Unverified Project partnership, date not known Unverified",
         ],
