@@ -373,7 +373,8 @@ def test_domains_and_provisions_are_named(client):
     made.domains.add(factories.domain("cultural", name_en="cultural", name_fa="فرهنگی"))
     made.provisions.add(factories.provision(text_en="Strengthen its standing.", text_fa="تقویت جایگاه"))
     page = see(client, made)
-    assert page.section("domains").words == "Domains of cooperation Cultural"
+    assert facts(page)["Domains"] == "Cultural"
+    assert page.section("domains") is None
     assert page.section("provisions").words == "By which plan Article 146, Strategic plan Strengthen its standing."
 
 
@@ -491,3 +492,73 @@ def test_story_joins_steps_and_reports_in_time(gaza):
 def test_unknown_day_of_the_check_is_said(client):
     page = see(client, factories.agreement(True, verification="press"))
     assert page.section("proof").children[-4].words == "The day of this check is not known."
+
+
+# --- What leads on ----------------------------------------------------------------------------------------
+
+
+def test_agreements_lead_on_by_number_past_what_is_not_published(client):
+    first, last = factories.agreement(True), None
+    factories.agreement()
+    middle = factories.agreement(True)
+    factories.agreement(withdrawn=True)
+    last = factories.agreement(True)
+    ways = {
+        made.number: [(one["rel"], one["href"]) for one in see(client, made).of_class("turn__page")]
+        for made in (first, middle, last)
+    }
+    assert ways == {
+        1: [("next", "/en/partnerships/3/")],
+        3: [("prev", "/en/partnerships/1/"), ("next", "/en/partnerships/5/")],
+        5: [("prev", "/en/partnerships/3/")],
+    }
+
+
+def test_page_says_how_many_sources_stand_how(client):
+    made = factories.agreement(True)
+    factories.source(made)
+    factories.source(made, reference="2")
+    factories.source(made, reference="3", stance="contradicts")
+    page = see(client, made)
+    assert [one.words for one in page.of_class("evidence")[0].all if one.name == "li"] == [
+        "Supports 2",
+        "Contradicts 1",
+    ]
+
+
+def test_citations_are_texts_that_buttons_copy(client):
+    page = see(client, factories.agreement(True))
+    buttons = page.of_class("citation__copy")
+    assert [(one["data-copies"], "hidden" in one.attributes) for one in buttons] == [
+        ("cite-full", True),
+        ("cite-short", True),
+        ("cite-address", True),
+    ]
+    assert {one["data-copies"] for one in buttons} <= {one["id"] for one in page.elements}
+
+
+def test_month_is_explained(client):
+    made = factories.agreement(True, status="in_force", signed="SH 1395-03")
+    assert facts(see(client, made))["Signed"] == (
+        "Khordad 1395 (May–June 2016) Known to the month: any day from 1 to 31 Khordad 1395 (21 May to 20 June 2016)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings_given", "links"),
+    [
+        ({}, []),
+        ({"CONTACT_EMAIL": "office@example.org"}, ["mailto:office@example.org"]),
+        (
+            {"CONTACT_EMAIL": "office@example.org", "CONTACT_URL": "https://example.org/contact"},
+            ["mailto:office@example.org", "https://example.org/contact"],
+        ),
+    ],
+)
+def test_gaps_say_where_to_send_a_document_only_if_there_is_a_way(client, settings, settings_given, links):
+    for name, value in settings_given.items():
+        setattr(settings, name, value)
+    page = see(client, factories.agreement(True, status="in_force"))
+    assert [one["href"] for one in page.section("unknown").all if one.name == "a"] == links
+    (foot,) = page.named("footer")
+    assert [one["href"] for one in foot.all if one.name == "a" and one["href"] in links] == links
