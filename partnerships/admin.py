@@ -257,6 +257,7 @@ class MembershipAdmin(RecordAdmin):
     form = in_admin(MembershipForm)
     list_display = ("__str__", "acronym", "status", "verification", "is_public", "changed")
     list_filter = ("status", "verification", "is_public")
+    autocomplete_fields = ("provisions",)
     fields = (
         "key",
         ("name_fa", "name_en"),

@@ -13,6 +13,7 @@ from django import forms
 from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Country
@@ -108,6 +109,16 @@ class Frame:
     def mark(self) -> str:
         """What begins its ids and the names of its landmarks, as in "fa-dark"."""
         return f"{self.language}-{self.theme}"
+
+    @property
+    def here(self) -> str:
+        """Where the links of its specimens lead: to its own beginning."""
+        return f"#{self.mark}"
+
+    @property
+    def title(self) -> str:
+        """What it is called in its language."""
+        return gettext("In the light") if self.theme == "light" else gettext("In the dark")
 
     @property
     def swatches(self) -> dict[str, str]:

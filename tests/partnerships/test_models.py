@@ -531,7 +531,7 @@ def test_bounds_follow_the_date_at_once_and_when_it_is_cleared() -> None:
 def test_unknown_dates_are_none_and_stored_as_empty_text() -> None:
     agreement = Agreement.objects.get(pk=factories.agreement().pk)
 
-    assert [getattr(agreement, name) for name in BOUNDED] == [None] * 5
+    assert [getattr(agreement, name) for model, name in BOUNDED if model is Agreement] == [None] * 5
     assert Agreement.objects.filter(signed="").count() == 1
 
 

@@ -142,7 +142,7 @@ def test_load_fills_every_model(tmp_path: Path) -> None:
     report = load(read_register(write(tmp_path, WHOLE)))
 
     assert (report.issues, report.differences, report.saved) == ([], [], True)
-    assert (report.made, report.changed, report.unchanged) == (14, 0, 0)
+    assert (report.made, report.changed, report.unchanged) == (15, 0, 0)
     tabriz, istanbul, ganja = City.objects.order_by("pk")
     assert (tabriz.slug, tabriz.is_home, tabriz.other_names) == ("tabriz", True, "Tauris\nTebriz")
     assert (tabriz.latitude, tabriz.population, tabriz.time_zone) == (38.08, 1424641, "Asia/Tehran")
@@ -207,7 +207,7 @@ def test_load_again_changes_nothing(tmp_path: Path) -> None:
 
     report = load(read_register(folder), update=True)
 
-    assert (report.made, report.changed, report.unchanged, report.saved) == (0, 0, 14, True)
+    assert (report.made, report.changed, report.unchanged, report.saved) == (0, 0, 15, True)
     assert (counts(), versions()) == before
 
 
@@ -225,7 +225,7 @@ def test_load_adds_new_rows_beside_known_ones(tmp_path: Path) -> None:
 
     report = load(read_register(write(tmp_path, {"agreements": AGREEMENTS + "9,istanbul,contact,prospect,,,,,,,\n"})))
 
-    assert (report.made, report.unchanged, report.saved) == (1, 14, True)
+    assert (report.made, report.unchanged, report.saved) == (1, 15, True)
     assert Agreement.objects.get(number=9).kind == "contact"
 
 
@@ -235,7 +235,7 @@ def test_rows_that_a_file_does_not_name_stay(tmp_path: Path) -> None:
 
     report = load(read_register(write(tmp_path, without)), update=True)
 
-    assert (report.saved, report.unchanged) == (True, 9)
+    assert (report.saved, report.unchanged) == (True, 10)
     assert (Agreement.objects.count(), Source.objects.count()) == (3, 3)
 
 
@@ -311,7 +311,7 @@ def test_a_cell_with_several_values_takes_them_on_lines_of_their_own(tmp_path: P
     files = WHOLE | {"agreements": changed(AGREEMENTS, "cultural | economic", '"economic\ncultural\n"')}
 
     assert load(read_register(write(tmp_path, files))).saved
-    assert load(read_register(write(tmp_path, WHOLE))).unchanged == 14
+    assert load(read_register(write(tmp_path, WHOLE))).unchanged == 15
 
 
 # --- Differences --------------------------------------------------------------------------------------
@@ -331,7 +331,7 @@ def test_a_row_that_differs_is_refused_with_both_values(tmp_path: Path) -> None:
         "sources.csv, row 4, says_en, “Some say so.”: the register has “It was never signed.”.",
         "sources.csv, row 4, stance, “mentions”: the register has “contradicts”.",
     ]
-    assert (report.changed, report.unchanged, report.saved) == (2, 12, False)
+    assert (report.changed, report.unchanged, report.saved) == (2, 13, False)
     assert (counts(), versions()) == before
 
 
@@ -343,7 +343,7 @@ def test_a_row_that_differs_is_taken_over_with_update(tmp_path: Path) -> None:
     report = load(read_register(write(tmp_path, {"agreements": agreements})), by=user, update=True)
 
     agreement = Agreement.objects.get(number=1)
-    assert (report.made, report.changed, report.unchanged, report.saved) == (0, 1, 13, True)
+    assert (report.made, report.changed, report.unchanged, report.saved) == (0, 1, 14, True)
     assert (agreement.signed.code, [domain.key for domain in agreement.domains.all()]) == ("AD 2016", ["cultural"])
     newest, oldest = agreement.history.all()
     assert (newest.history_type, newest.history_user, newest.history_change_reason) == (
@@ -359,7 +359,7 @@ def test_a_date_in_other_words_is_no_difference(tmp_path: Path) -> None:
 
     report = load(read_register(write(tmp_path, {"agreements": changed(AGREEMENTS, "خرداد 1395", "1395/3")})))
 
-    assert (report.differences, report.unchanged) == ([], 14)
+    assert (report.differences, report.unchanged) == ([], 15)
 
 
 def test_a_new_row_beside_one_that_differs_is_not_saved_either(tmp_path: Path) -> None:
@@ -431,7 +431,7 @@ def test_a_withdrawn_agreement_is_not_brought_back_by_a_file(tmp_path: Path) -> 
         (2, "published", "This agreement was withdrawn. Bring it back on its own page, where the reason is asked.")
     ]
     kept = load(read_register(write(tmp_path, {"agreements": changed(AGREEMENTS, "۱۴۰۳/۱/۲,yes", "۱۴۰۳/۱/۲,no")})))
-    assert (kept.issues, kept.unchanged) == ([], 14)
+    assert (kept.issues, kept.unchanged) == ([], 15)
     assert Agreement.objects.get(number=1).publication == "withdrawn"
 
 
@@ -1007,8 +1007,8 @@ def run(*arguments: object, **options: object) -> tuple[str, str]:
 def test_command_loads_and_sums_up(tmp_path: Path) -> None:
     user = factories.manager()
 
-    assert run(write(tmp_path, WHOLE), by="manager") == ("Rows: 14 made, 0 changed, 0 unchanged.\n", "")
-    assert run(write(tmp_path, WHOLE)) == ("Rows: 0 made, 0 changed, 14 unchanged.\n", "")
+    assert run(write(tmp_path, WHOLE), by="manager") == ("Rows: 15 made, 0 changed, 0 unchanged.\n", "")
+    assert run(write(tmp_path, WHOLE)) == ("Rows: 0 made, 0 changed, 15 unchanged.\n", "")
     assert {entry.history_user for entry in Agreement.history.all()} == {user}
 
 
@@ -1043,7 +1043,7 @@ def test_dry_run_says_what_would_be_done_and_does_nothing(tmp_path: Path) -> Non
     before = counts()
 
     assert run(write(tmp_path, WHOLE), dry_run=True) == (
-        "Rows: 14 made, 0 changed, 0 unchanged.\nThis was a dry run. Nothing was loaded.\n",
+        "Rows: 15 made, 0 changed, 0 unchanged.\nThis was a dry run. Nothing was loaded.\n",
         "",
     )
     assert counts() == before

@@ -129,11 +129,11 @@ def test_page_says_what_is_not_known(client, resolutions):
         "Islamic City Council of Tabriz",
     ]
     assert [one.words for one in page.of_class("date--unknown")] == [
+        "not known",
+        "not known",
         "The register does not hold its text.",
         "date not known",
         "date not known",
-        "not known",
-        "not known",
     ]
 
 

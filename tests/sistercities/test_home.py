@@ -120,7 +120,7 @@ def test_each_partner_has_one_card(client, register):
         [
             "No. 1",
             "Istanbul",
-            "Türkiye · استانبول",
+            "Türkiye استانبول",
             "",
             "Sister city, 1389 (March 2010 – March 2011) Official",
         ],
