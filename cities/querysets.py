@@ -15,6 +15,12 @@ from sistercities.text import fold, fold_terms
 SLUG_LENGTH = 70
 """Characters of a city's name that its address takes; the column has room for a number behind them."""
 
+ON_A_MAP = ("country", "name_fa", "name_en", "slug", "latitude", "longitude", "population")
+"""The columns of a city that a map or a card reads."""
+
+OF_AN_AGREEMENT = ("partner", "number", "kind", "signed", "verification")
+"""The columns of an agreement that a map or a card reads."""
+
 
 def matching(terms: list[str], *columns: str) -> Q:
     """The condition that every one of the folded `terms` stands in one of the search `columns`."""
@@ -91,6 +97,15 @@ class CityQuerySet(RecordQuerySet):
     def _agreements(self) -> QuerySet:
         # Asked of the relation: the world's cities do not know the register that names them.
         return self.model.agreements.rel.related_model.objects
+
+    def for_maps(self) -> "CityQuerySet":
+        """With no more of each than a map or a card tells; the largest first."""
+        return self.only(*ON_A_MAP).order_by(F("population").desc(nulls_last=True), "pk")
+
+    def with_kinds(self) -> "CityQuerySet":
+        """As `with_published_agreements`, but with no more of each agreement than a map or a card tells."""
+        agreements = self._agreements().published().by_number().only(*OF_AN_AGREEMENT)
+        return self.prefetch_related(Prefetch("agreements", agreements, to_attr="published_agreements"))
 
     def with_country(self) -> "CityQuerySet":
         """With the country of each, in the same query."""

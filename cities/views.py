@@ -2,9 +2,13 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import condition
 from django.views.generic import DetailView
 
 from cities.clocks import Clock
+from cities.maps import Frame, Projection, city_map, country_map
+from cities.maps import land as the_land
 from cities.models import City, Country
 from cities.surroundings import Surroundings
 from sistercities.context import home_city
@@ -17,6 +21,10 @@ LISTED = 50
 """Agreements that it lists; beyond it the browsing page has them all."""
 
 
+ON_THE_DISC = 60
+"""Other partners, the largest, that the map on a city's page shows."""
+
+
 class CityDetail(DetailView):
     """A partner city: what it is, how it lies from home, what has been agreed with it and why."""
 
@@ -27,17 +35,23 @@ class CityDetail(DetailView):
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """The page; the home city's own page is the first."""
-        home = home_city(request)
-        if home and home.slug == kwargs["slug"]:
-            return redirect("home")
-        return super().get(request, *args, **kwargs)
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            home = home_city(request)
+            if home and home.slug == kwargs["slug"]:
+                return redirect("home")
+            raise
 
     def get_context_data(self, **kwargs):
         city = self.object
         agreements = city.agreements.published().with_story().by_number()
+        city.published_agreements = list(agreements)
+        home = self.request._home_city = city.published_agreements[0].home_city  # read with them
         return super().get_context_data(
+            map=city_map(home, city, City.objects.public().for_maps()[:ON_THE_DISC]),
             names=[name for name in (other(city, "name"), city.local_name) if name],
-            clock=Clock.of(city, home_city(self.request)),
+            clock=Clock.of(city, home),
             around=Surroundings(city, City.objects.public()),
             agreements=agreements,
             dossiers=[agreement.dossier for agreement in agreements],
@@ -64,11 +78,36 @@ class CountryDetail(DetailView):
         return country
 
     def get_context_data(self, **kwargs):
+        cities = self.object.cities.public().with_published_agreements().alphabetical()[:CARDS]
         countries = Country.objects.public().with_partner_count().alphabetical()
         return super().get_context_data(
-            cities=self.object.cities.public().with_published_agreements().alphabetical()[:CARDS],
+            map=country_map(home_city(self.request), self.object, cities),
+            cities=cities,
             agreements=self.object.published_agreements().by_signing()[:LISTED],
             total=self.object.partner_count,
             countries=countries.exclude(pk=self.object.pk),
             **kwargs,
         )
+
+
+def _land_tag(request: HttpRequest, version: str, frame: str) -> str:
+    # The address says everything that the land depends on.
+    return f'"{version}-{frame}"'
+
+
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+@condition(etag_func=_land_tag)
+def land(request: HttpRequest, version: str, frame: str) -> HttpResponse:
+    """The land in a frame of the map round the home city, as an SVG without a language.
+
+    `version` is that of the land and of the home city: another one has another address, so an answer holds for a year.
+    """
+    projection = Projection.of(home_city(request))
+    if projection is None or version != the_land.version(projection):
+        raise Http404
+    try:
+        window = Frame.named(frame)
+    except ValueError as error:
+        raise Http404 from error
+    drawn = the_land.drawing(projection.latitude, projection.longitude, window)
+    return HttpResponse(drawn, content_type="image/svg+xml")

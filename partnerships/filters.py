@@ -189,6 +189,38 @@ class DomainGroup(Group):
         return {domain.key: domain.name for domain in Domain.objects.all()}
 
 
+class RecordFilter(Filter):
+    """What is on record of an agreement and what is not; everything asked has to hold."""
+
+    labels = {
+        "date": _("date of signing"),
+        "no_date": _("no date of signing"),
+        "day": _("date known to the day"),
+        "month": _("date known to the month only"),
+        "year": _("date known to the year only"),
+        "domain": _("domain of cooperation"),
+        "no_domain": _("no domain of cooperation"),
+        "resolution": _("council resolution"),
+        "no_resolution": _("no council resolution"),
+        "title": _("title of the instrument"),
+        "no_title": _("no title of the instrument"),
+    }
+    unknown = ngettext_lazy(
+        "%(values)s is nothing that can be on record.", "%(values)s are nothing that can be on record.", "count"
+    )
+
+    @property
+    def field(self) -> GroupField:
+        """The form field, which asks this filter what it knows."""
+        if not hasattr(self, "_field"):
+            self._field = GroupField(self, label=self.label, required=False)
+        return self._field
+
+    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """Those of `queryset` of which all that is known or not known."""
+        return queryset.on_record(*value) if value else queryset
+
+
 class PeriodFilter(Filter):
     """Agreements that were possibly signed in the period; each is annotated with whether certainly."""
 
@@ -314,6 +346,7 @@ class AgreementFilter(ListFilter):
             "%(values)s is not a level of verification.", "%(values)s are not levels of verification.", "count"
         ),
     )
+    record = RecordFilter(label=_("on record"))
     signed = PeriodFilter(label=_("year signed"))
     sort = SortFilter(label=_("order"))
     view = Display(_("view"), ViewField)
@@ -331,7 +364,7 @@ class AgreementFilter(ListFilter):
     @property
     def repeatable(self) -> set[str]:
         """Those that may be given more than once."""
-        return set(self.groups)
+        return {*self.groups, "record"}
 
     @property
     def period(self) -> Period | None:
@@ -406,6 +439,8 @@ class AgreementFilter(ListFilter):
             chips += [
                 self.chip(facet.legend, one.label, facet.name, one.value) for one in facet.choices if one.is_chosen
             ]
+        labels = self.filters["record"].labels
+        chips += [self.chip(gettext("on record"), labels[value], "record", value) for value in self.asked["record"]]
         if self.period and self.period.since:
             chips.append(self.chip(gettext("signed from"), figures(self.period.since), "signed_from"))
         if self.period and self.period.until:

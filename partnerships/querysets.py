@@ -1,7 +1,8 @@
 """Every question about our relationships, by name."""
 
 import datetime
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, Value, When
 from django.db.models.fields import BooleanField, CharField
@@ -13,6 +14,36 @@ from sistercities.records import RecordQuerySet
 from sistercities.text import fold_terms
 
 EXPIRED = "expired"
+
+ON_RECORD = {
+    "date": Q(signed_first__isnull=False),
+    "day": Q(signed_first=F("signed_last")),
+    "month": Q(signed__regex=r"^[A-Z]{2} [0-9]{4}-[0-9]{2}( |$)"),
+    "year": Q(signed__regex=r"^[A-Z]{2} [0-9]{4}( |$)"),
+    "title": ~Q(title_fa="", title_en=""),
+}
+"""What can be known of an agreement in its own columns; domains and resolutions are rows of their own.
+
+A day, a month and a year are those of signing, each known so far and no further.
+"""
+
+FACTS = (
+    "kind",
+    "state_on",
+    "verification",
+    "signed_first",
+    "signed_last",
+    "is_titled",
+    "is_resolved",
+    "partner__slug",
+    "partner__name_fa",
+    "partner__name_en",
+    "partner__latitude",
+    "partner__longitude",
+    "partner__country",
+    "partner__country__continent",
+)
+"""The columns of `AgreementQuerySet.facts`."""
 
 
 def published(path: str = "") -> Q:
@@ -76,6 +107,28 @@ class AffinityQuerySet(RecordQuerySet):
     def search(self, text: str) -> "AffinityQuerySet":
         """Those of which every word of `text` stands in a name of the partner city."""
         return self.filter(matching(fold_terms(text), "partner__search_text"))
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was published (`is_new`) or corrected on one day: the agreements, the last changed first."""
+
+    AT_MOST: ClassVar[int] = 12
+    NAMED: ClassVar[int] = 6
+
+    day: datetime.date
+    is_new: bool
+    agreements: list
+
+    @property
+    def named(self) -> list:
+        """Those that are named, of many the first."""
+        return self.agreements[: self.NAMED]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are others."""
+        return len(self.agreements) > self.NAMED
 
 
 class AgreementQuerySet(RecordQuerySet):
@@ -232,17 +285,34 @@ class AgreementQuerySet(RecordQuerySet):
         """The one changed last first."""
         return self.order_by("-updated_at", "-number")
 
+    def first_signed(self):
+        """The one signed first of those whose date is known and whose sources agree; None where there is none."""
+        return self.exclude(signed_first=None).exclude(verification="disputed").by_signing().first()
+
+    def latest_changes(self, count: int) -> list["Change"]:
+        """The last `count` changes: what was published or corrected on one day is one."""
+        changes: list[Change] = []
+        for agreement in self.with_partner().by_change()[: count * Change.AT_MOST]:
+            # What is written at the publication itself is no correction.
+            is_new = agreement.updated_at - agreement.published_at < datetime.timedelta(minutes=1)
+            day = timezone.localdate(agreement.updated_at)
+            if not changes or (changes[-1].day, changes[-1].is_new) != (day, is_new):
+                changes.append(Change(day, is_new, []))
+            changes[-1].agreements.append(agreement)
+        return changes[:count]
+
     def likely_same(self, partner: int, kind: str) -> "AgreementQuerySet":
         """Those with the same partner (its key) and kind that have not ended: the likely duplicates of a new one."""
         return self.filter(partner=partner, kind=kind).exclude(status="ended")
 
     def at_a_glance(self) -> dict[str, int]:
-        """How many agreements, partners and countries there are, how many sister cities, how many with a date."""
+        """How many agreements, partners and countries there are, how many sister cities, others, with a date."""
         return self.order_by().aggregate(
             agreements=Count("pk"),
             partners=Count("partner", distinct=True),
             countries=Count("partner__country", distinct=True),
             sisters=Count("pk", filter=Q(kind="sister")),
+            others=Count("pk", filter=~Q(kind="sister")),
             dated=Count("pk", filter=Q(signed_first__isnull=False)),
         )
 
@@ -271,6 +341,33 @@ class AgreementQuerySet(RecordQuerySet):
         """How many there are of each value of `column` (a field, a relation's field, or `state_on`)."""
         rows = self.order_by().values_list(column).annotate(number=Count("pk", distinct=True))
         return {value: number for value, number in rows if value is not None}
+
+    def with_particulars(self) -> "AgreementQuerySet":
+        """Annotated with whether the instrument's title (`is_titled`) and a resolution (`is_resolved`) are known."""
+        links = self.model.resolutions.through.objects
+        return self.annotate(
+            is_titled=Case(When(ON_RECORD["title"], then=Value(True)), default=Value(False)),
+            is_resolved=Exists(links.filter(agreement=OuterRef("pk"))),
+        )
+
+    def on_record(self, *particulars: str) -> "AgreementQuerySet":
+        """Those of which all the `particulars` are known, or with "no_" before it are not: keys of ON_RECORD.
+
+        As in `on_record("month", "no_domain")`: a date known to the month, and no domain of cooperation.
+        """
+        found = self
+        for particular in particulars:
+            name = particular.removeprefix("no_")
+            condition = ON_RECORD.get(name)
+            if condition is None:
+                links = getattr(self.model, f"{name}s").through.objects
+                condition = Q(Exists(links.filter(agreement=OuterRef("pk"))))
+            found = found.filter(condition if name == particular else ~condition)
+        return found
+
+    def facts(self) -> list[tuple]:
+        """What statistics count of each agreement, as named tuples of FACTS in no certain order."""
+        return list(self.with_state().with_particulars().order_by().values_list(*FACTS, named=True))
 
     def cross_count(self, *columns: str) -> dict[tuple, int]:
         """How many there are of each combination of values of `columns`, as in {("sister", "press"): 11}."""

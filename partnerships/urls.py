@@ -12,6 +12,7 @@ urlpatterns = [
     path("domains/<slug:key>/", views.DomainDetail.as_view(), name="domain"),
     path("memberships/", views.Memberships.as_view(), name="memberships"),
     path("provisions/", views.Provisions.as_view(), name="provisions"),
+    path("statistics/", views.StatisticsPage.as_view(), name="statistics"),
     path("resolutions/", views.Resolutions.as_view(), name="resolutions"),
     path("resolutions/<int:pk>/", views.ResolutionDetail.as_view(), name="resolution"),
 ]

@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, ngettext, override, pgettext_lazy
 from django.views.generic import TemplateView
 
+from cities.maps import Frame, Hero
 from cities.models import City
 from partnerships.models import Affinity, Agreement, Domain, Provision, Source
 from sistercities.context import home_city
@@ -17,8 +19,8 @@ CARDS = 24
 
 MANY = 30
 
-LATEST = 5
-"""Publications on the first page."""
+LATEST = 3
+"""Changes, and publications, on the first page."""
 
 NUMERALS = (
     pgettext_lazy("numeral", "two"),
@@ -62,17 +64,30 @@ class Home(TemplateView):
     template_name = "home.html"
 
     def get_context_data(self, **kwargs):
-        glance = Agreement.objects.published().at_a_glance()
-        partners = City.objects.public().with_country().with_published_agreements().alphabetical()
+        published = Agreement.objects.published()
+        glance = published.at_a_glance()
+        partners = list(City.objects.public().with_country().for_maps().with_kinds().alphabetical())
+        title = self.title(glance["partners"])
+        changes = published.latest_changes(LATEST)
         return super().get_context_data(
-            title=self.title(glance["partners"]),
+            title=title,
+            hero=title and Hero.of(home_city(self.request), partners, title, opening=self.opening),
             glance=glance,
+            first_signed=published.with_partner().first_signed(),
             partners=partners[: CARDS if glance["partners"] > MANY else MANY],
             domains=Domain.objects.all(),
             provisions=Provision.objects.all(),
+            changes=changes,
+            # The newest change of all: what the frame of every other page asks for itself.
+            as_of=changes[0].agreements[0].updated_at if changes else None,
             latest=Source.objects.of_published().latest_publications(LATEST),
             **kwargs,
         )
+
+    def opening(self, frame: Frame) -> str:
+        """The address of the map of the partnerships that shows a frame: where a cluster comes apart."""
+        east, north = map(round, frame.middle)
+        return f"{reverse('partnerships:browse')}?view=map&zoom={frame.step}&east={east}&north={north}"
 
     def title(self, partners: int) -> str:
         """The heading: the home city and the number of its partners; "" while there are none."""

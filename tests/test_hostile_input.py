@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from cities.models import City
 from partnerships.models import Affinity, Agreement, Domain, Provision, Resolution, Source
+from partnerships.statistics import CHARTS
 from tests.desk import fields
 from tests.pages import Page
 
@@ -73,7 +74,7 @@ NASTY = [
     "\r\nSet-Cookie: a=b",
 ]
 RIGHT = ["TR", "tr", "sister", "in_force", "number", "-signed", "cultural"]
-PARAMETERS = "q country kind status domain verification signed_from signed_to sort view page".split()
+PARAMETERS = "q country kind status domain verification record signed_from signed_to sort view page".split()
 texts = st.one_of(st.sampled_from([*NASTY, *RIGHT]), st.text(max_size=40))
 names = st.one_of(st.sampled_from([*PARAMETERS, "signed", "publication", "next", "discard", "place", "by_hand"]), texts)
 queries = st.lists(st.tuples(names, texts), max_size=6).map(urlencode)
@@ -104,6 +105,23 @@ def test_browsing_answers_every_query(accounts, language, query):
     assert response.status_code == 200
     sound(response, response.request["PATH_INFO"])
     assert {one.number for one in response.context["filter"].shown} <= set(range(1, 13))
+
+
+@bounded
+@given(languages, st.one_of(queries, bytewise))
+def test_statistics_answer_every_query(accounts, language, query):
+    response = accounts["visitor"].get(f"/{language}/statistics/?{query}")
+    assert response.status_code == 200
+    sound(response, response.request["PATH_INFO"])
+    assert response.context["statistics"].total <= 12
+
+
+@bounded
+@given(st.sampled_from(list(CHARTS)), st.one_of(queries, bytewise))
+def test_figures_are_given_or_refused_for_every_query(accounts, chart, query):
+    response = accounts["visitor"].get(f"/data/statistics/{chart}.csv?{query}")
+    assert response.status_code in {200, 400}
+    assert response["Content-Type"].startswith("text/csv" if response.status_code == 200 else "text/plain")
 
 
 @bounded

@@ -10,7 +10,7 @@ from tests import factories
 
 # With one agreement a city has no neighbours whose agreements could be fetched; else the figures are the same.
 PAGES = {
-    "/en/": (9, 9),
+    "/en/": (10, 10),
     "/en/about/": (2, 2),
     "/en/partnerships/": (9, 9),
     "/en/partnerships/?q=city&country=TR&kind=sister&status=in_force&domain=cultural&verification=press"
@@ -23,6 +23,10 @@ PAGES = {
     "/en/domains/cultural/": (7, 7),
     "/en/memberships/": (4, 4),
     "/en/provisions/": (5, 5),
+    "/en/statistics/": (9, 9),
+    "/en/statistics/?q=city&country=TR&kind=sister&status=in_force&domain=cultural&verification=press"
+    "&signed_from=2009&signed_to=2009&record=date": (9, 9),
+    "/data/statistics/country.csv": (4, 4),
     "/en/resolutions/": (5, 5),
     "/en/resolutions/1/": (5, 5),
 }

@@ -140,6 +140,34 @@ def test_position_in_each_quarter_of_the_globe(latitude, longitude, position):
         assert city.position == position
 
 
+@pytest.mark.parametrize(
+    ("language", "label", "said", "length"),
+    [
+        ("en", "Istanbul as seen from Tabriz", "Istanbul, 1,520 km, west of Tabriz", "1,520 km"),
+        ("fa", "جای استانبول نسبت به تبریز", "استانبول، ۱٬۵۲۰ کیلومتر، در غرب تبریز", "۱٬۵۲۰ کیلومتر"),
+    ],
+)
+def test_map_shows_the_city_with_its_distance_and_the_other_partners(client, language, label, said, length):
+    factories.agreement(True, partner=factories.istanbul())
+    factories.agreement(True, partner=factories.baku())
+    factories.agreement(partner=factories.city(slug="draft"))
+    (drawing,) = see(client, "istanbul", language).of_class("map__drawing")
+    assert (drawing["role"], drawing["aria-label"]) == ("group", label)
+    assert [one["href"] for one in drawing.of_class("map__place")] == [
+        f"/{language}/cities/istanbul/",
+        f"/{language}/cities/baku/",
+    ]
+    assert drawing.of_class("map__place")[0]["aria-label"] == said
+    assert [one["href"] for one in drawing.of_class("map__place--quiet")] == [f"/{language}/cities/baku/"]
+    assert [one.words for one in drawing.of_class("map__length")] == [length]
+    assert len(drawing.of_class("map__tick")) == 36
+
+
+def test_city_without_a_place_has_no_map(client):
+    factories.agreement(True, partner=factories.city(slug="some", latitude=None, longitude=None))
+    assert see(client, "some").of_class("map") == []
+
+
 @pytest.mark.parametrize("website", ["javascript:alert(1)", "ftp://example.org"])
 def test_website_with_another_scheme_is_no_link(client, website):
     factories.agreement(True, partner=factories.city(slug="some", website=website))

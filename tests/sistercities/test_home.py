@@ -1,7 +1,10 @@
 """The first page, and the way to it."""
 
+import datetime
+
 import pytest
 
+from partnerships.models import Agreement
 from tests import factories
 from tests.pages import Page
 
@@ -89,8 +92,9 @@ def test_figures_count_what_is_published(client, register):
     assert [one.words for one in figures.all if one.name == "dd"] == [
         "2 partner cities",
         "2 countries",
-        "2 of 3 are sister cities, the others partners of another kind",
+        "2 of 3 are sister-city agreements, the other is of another kind",
         "1 of 3 have a date of signing that a source gives",
+        "1389 the first signing whose date no source disputes: Istanbul, 1389 (March 2010 – March 2011)",
     ]
 
 
@@ -99,9 +103,98 @@ def test_figures_in_persian(client, register):
     assert [one.words for one in figures.all if one.name == "dd"] == [
         "۲ شهر طرف پیمان",
         "۲ کشور",
-        "۲ از ۳ خواهرخوانده‌اند و باقی، پیمانی از نوع دیگر دارند",
+        "۲ از ۳ خواهرخواندگی‌اند و یکی از نوعی دیگر است",
         "۱ از ۳ تاریخ امضایی دارند که منبعی آن را گفته است",
+        "۱۳۸۹ نخستین امضایی که منابع بر تاریخ آن هم‌سخن‌اند: استانبول، ۱۳۸۹ (مارس ۲۰۱۰ – مارس ۲۰۱۱)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "others", "words"),
+    [
+        ("en", 0, "1 of 1 are sister-city agreements"),
+        ("en", 1, "1 of 2 are sister-city agreements, the other is of another kind"),
+        ("en", 2, "1 of 3 are sister-city agreements, the others are of another kind"),
+        ("fa", 2, "۱ از ۳ خواهرخواندگی‌اند و باقی از نوعی دیگرند"),
+    ],
+)
+def test_kinds_are_told_by_their_number(client, language, others, words):
+    factories.agreement(True)
+    for _number in range(others):
+        factories.agreement(True, kind="friendship")
+    (figures,) = see(client, language).of_class("figures")
+    assert [one.words for one in figures.all if one.name == "dd"][2] == words
+
+
+def test_first_signing_is_the_first_that_no_source_disputes(client):
+    factories.agreement(True, status="in_force", signed="SH 1387", verification="disputed")
+    factories.agreement(True, status="in_force", signed="AD 2011")
+    kazan = factories.city(name_en="Kazan", name_fa="قازان")
+    factories.agreement(True, partner=kazan, status="in_force", signed="AD 2009")
+    factories.agreement(partner=kazan, kind="project", status="in_force", signed="AD 1990")
+    (figures,) = see(client).of_class("figures")
+    assert [one.words for one in figures.all if one.name == "dd"][-1] == (
+        "2009 the first signing whose date no source disputes: Kazan, 2009 (Dey 1387 – Dey 1388)"
+    )
+
+
+# --- The map -------------------------------------------------------------------------------------------
+
+
+def test_map_shows_every_partner_with_its_way_and_its_page(client, register):
+    wide, near = see(client).of_class("map__drawing")
+    for drawing in (wide, near):
+        assert (drawing["role"], drawing["aria-label"]) == ("group", "Map of the partner cities of Tabriz")
+        places = drawing.of_class("map__place")
+        assert [(one["href"], one["aria-label"], one.words) for one in places] == [
+            ("/en/cities/baku/", "Baku, 402 km, north-east of Tabriz", "Baku"),
+            ("/en/cities/istanbul/", "Istanbul, 1,520 km, west of Tabriz", "Istanbul"),
+        ]
+        assert [one.words for one in drawing.of_class("map__home-label")] == ["Tabriz"]
+        assert len(drawing.of_class("map__arc")) == 2
+
+
+def test_partners_too_close_to_tell_apart_lead_to_the_map_that_does(client, register):
+    factories.agreement(True, partner=factories.city(name_en="Üsküdar", latitude=41.02, longitude=29.0))
+    wide, _near = see(client, "fa").of_class("map__drawing")
+    (cluster,) = wide.of_class("map__place--cluster")
+    assert (cluster.words, cluster["aria-label"].partition(":")[0]) == ("۲", "۲ شهر")
+    assert cluster["href"].startswith("/fa/partnerships/?view=map&zoom=")
+
+
+def test_land_below_the_map_is_found(client, register):
+    lands = see(client).of_class("map__land")
+    assert [(one["alt"], one["loading"], one["width"], one["height"]) for one in lands] == [
+        ("", "lazy", "2240", "780"),
+        ("", "lazy", "800", "680"),
+    ]
+    assert [client.get(one["src"]).status_code for one in lands] == [200, 200]
+
+
+def test_key_explains_what_the_map_shows_and_no_more(client):
+    factories.agreement(True, partner=factories.istanbul())
+    (key,) = see(client).of_class("map__key")
+    assert [one.words for one in key.all if one.name == "li"] == [
+        "Sister city",
+        "Distances and directions are true from Tabriz",
+    ]
+    factories.agreement(True, partner=factories.baku(), kind="friendship", verification="disputed")
+    (key,) = see(client, "fa").of_class("map__key")
+    assert [one.words for one in key.all if one.name == "li"] == [
+        "خواهرخواندگی",
+        "دوستی و همکاری",
+        "منابع یکسان نمی‌گویند",
+        "فاصله و جهت هر شهر از تبریز درست است",
+    ]
+    wide = see(client).of_class("map__drawing")[0]
+    assert len(wide.of_class("map__arc--friendship")) == 1
+    assert len(wide.of_class("map__dot--disputed")) == 1
+
+
+def test_register_without_places_keeps_its_ornament(client):
+    factories.agreement(True, partner=factories.city(latitude=None, longitude=None))
+    page = see(client)
+    assert (len(page.of_class("map")), len(page.of_class("hero__ornament"))) == (0, 1)
 
 
 # --- The cards -----------------------------------------------------------------------------------------
@@ -177,11 +270,58 @@ def test_latest_publications_are_named_once_each(client, register):
     ]
 
 
-def test_latest_publications_are_at_most_five(client, register):
+def test_latest_publications_are_at_most_three(client, register):
     for number in range(7):
         factories.source(register[0], publisher_en=f"Paper {number}", issued=f"AD 201{number}")
     latest = see(client).section("latest-title")
-    assert [one.words.split(" Paper ")[1] for one in latest.all if one["class"] == "changes__item"] == list("65432")
+    assert [one.words.split(" Paper ")[1] for one in latest.all if one["class"] == "changes__item"] == list("654")
+
+
+def changed(agreement, day, published=None):
+    """Let the agreement be published and changed last at noon of a day."""
+    at = datetime.datetime.fromisoformat(f"{day}T12:00+00:00")
+    first = datetime.datetime.fromisoformat(f"{published}T12:00+00:00") if published else at
+    Agreement.objects.filter(pk=agreement.pk).update(updated_at=at, published_at=first)
+
+
+def test_latest_changes_tell_what_was_published_and_what_was_corrected(client, register):
+    first, second, third = register
+    changed(first, "2026-11-20", published="2026-01-01")
+    changed(second, "2026-11-18")
+    changed(third, "2026-11-18")
+    changes = see(client).section("changes-title")
+    assert [one.words for one in changes.all if one["class"] == "changes__item"] == [
+        "20 November 2026 (29 Aban 1405) Corrected: Istanbul",
+        "18 November 2026 (27 Aban 1405) Published: Baku, Baku",
+    ]
+    changes = see(client, "fa").section("changes-title")
+    assert [one.words for one in changes.all if one["class"] == "changes__item"] == [
+        "۲۹ آبان ۱۴۰۵ (۲۰ نوامبر ۲۰۲۶) اصلاح شد: استانبول",
+        "۲۷ آبان ۱۴۰۵ (۱۸ نوامبر ۲۰۲۶) منتشر شد: باکو، باکو",
+    ]
+
+
+def test_of_many_changes_of_a_day_the_first_are_named(client):
+    for number in range(8):
+        made = factories.agreement(True, partner=factories.city(name_en=f"City {number}", name_fa=f"شهر {number}"))
+        changed(made, "2026-11-18")
+    changes = see(client).section("changes-title")
+    assert [one.words for one in changes.all if one["class"] == "changes__item"] == [
+        "18 November 2026 (27 Aban 1405) Published: City 7, City 6, City 5, City 4, City 3, City 2 and others"
+    ]
+
+
+def test_latest_changes_are_at_most_three(client):
+    for day in range(10, 16):
+        changed(factories.agreement(True), f"2026-11-{day}")
+    changes = see(client).section("changes-title")
+    days = [one.words[:2] for one in changes.all if one["class"] == "changes__item"]
+    assert days == ["15", "14", "13"]
+
+
+def test_first_page_leads_on(client, register):
+    (doors,) = see(client).of_class("doors")
+    assert [one["href"] for one in doors.all if one.name == "a"][:1] == ["/en/partnerships/"]
 
 
 @pytest.mark.parametrize(
