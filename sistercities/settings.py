@@ -180,6 +180,9 @@ LANGUAGES = [("fa", _("Persian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
+# Where visitors can send a document or a correction; empty, the site names no way.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
+CONTACT_URL = env.str("CONTACT_URL", default="")
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Tehran")
 
 # --- Files -------------------------------------------------------------------------------------------

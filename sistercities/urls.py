@@ -12,6 +12,7 @@ from sistercities import health, sign_in, sitemaps, staff_views, views
 
 desk = [
     path("", staff_views.Dashboard.as_view(), name="dashboard"),
+    path("components/", staff_views.Components.as_view(), name="components"),
     path("", include("partnerships.staff_urls")),
     path("", include("cities.staff_urls")),
 ]

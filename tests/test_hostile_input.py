@@ -171,7 +171,7 @@ def test_open_data_answers_every_query_or_refuses_it(accounts, address, query):
 @bounded
 @given(
     languages,
-    st.sampled_from(["partnerships", "cities", "resolutions", "domains", "provisions"]),
+    st.sampled_from(["partnerships", "cities", "resolutions", "domains", "provisions", "memberships"]),
     st.one_of(queries, bytewise),
 )
 def test_lists_of_the_staff_answer_every_query(accounts, language, model, query):
@@ -246,6 +246,7 @@ FORMS = [
     "/fa/staff/resolutions/{resolution}/edit/",
     "/en/staff/domains/add/",
     "/fa/staff/provisions/add/",
+    "/fa/staff/memberships/add/",
 ]
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from cities import staff_urls as cities_desk
 from partnerships import staff_urls as partnerships_desk
-from partnerships.models import Agreement
+from partnerships.models import Agreement, Domain
 from tests import factories
 from tests.desk import errors, fields
 from tests.pages import DATA, FILES, Element, Page, crawl, is_ours
@@ -20,8 +20,11 @@ from tests.pages import DATA, FILES, Element, Page, crawl, is_ours
 pytestmark = pytest.mark.django_db
 
 DIRECTIONS = {"fa": "rtl", "en": "ltr"}
-ALIKE = r"(partnerships/(?!2/|8/|12/|13/)\d+/|cities/(?!tabriz/|baku/|bursa/|add/)[\w-]+/)"
-"""Staff pages of agreements and cities but those that stand for all: disputed, dated by month, a draft, home."""
+ALIKE = r"(partnerships/(?!2/|8/|12/|13/)\d+/|cities/(?!tabriz/|baku/|bursa/|add/)[\w-]+/|components/\?)"
+"""Staff pages of agreements and cities but those that stand for all: disputed, dated by month, a draft, home.
+
+The links of the component sheet's specimens are no pages of their own either.
+"""
 
 FORMS = [
     "/staff/partnerships/add/",
@@ -32,6 +35,7 @@ FORMS = [
     "/staff/resolutions/add/",
     "/staff/domains/add/",
     "/staff/provisions/add/",
+    "/staff/memberships/add/",
 ]
 KEPT = ("csrfmiddlewaretoken", "version", "submission", "_FORMS", "-id", "next")
 """What a form sends beside what people fill in."""
@@ -120,6 +124,8 @@ def test_visitors_find_all_that_is_published_and_nothing_else(public):
     addresses = {
         *("/", "/about/", "/open-data/", "/partnerships/", "/resolutions/", "/staff/", "/accounts/login/"),
         "/statistics/",
+        *("/domains/", "/provisions/", "/memberships/"),
+        *(f"/domains/{one.key}/" for one in Domain.objects.all()),
         *(f"/partnerships/{one.number}/" for one in published),
         *(f"/cities/{one.partner.slug}/" for one in published),
         *(f"/countries/{code}/" for code in countries),
@@ -141,7 +147,7 @@ def test_managers_find_every_page_of_the_staff(desk):
     for code in DIRECTIONS:
         with override(code):
             linked = {resolve(urlsplit(address).path).url_name for address in in_language(desk, code)}
-        assert linked == pages - FRAGMENTS | {"dashboard"}
+        assert linked == pages - FRAGMENTS | {"dashboard", "components"}
 
 
 def test_links_lead_to_pages(public, found_at_the_desk):
@@ -168,11 +174,11 @@ def test_drafts_and_their_cities_are_not_there(accounts, language, address):
     assert accounts["visitor"].get(f"/{language}{address}").status_code == 404
 
 
-def test_links_to_a_part_of_a_page_find_it(pages):
+def test_links_to_a_part_of_a_page_find_it(pages, public):
     def dangling(page: Page) -> Iterator[str]:
         for link in page.links():
             address, fragment = urldefrag(link)
-            target = page if address == page.address else pages.get(address)
+            target = page if address == page.address else {**public, **pages}.get(address)
             if fragment and is_ours(link) and fragment not in {one["id"] for one in target.elements}:
                 yield link
 

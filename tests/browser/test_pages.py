@@ -28,6 +28,11 @@ PUBLIC = [
     "/statistics/?q=zzz",
     "/resolutions/",
     "/resolutions/1/",
+    "/domains/",
+    "/domains/cultural/",
+    "/domains/technical/",
+    "/provisions/",
+    "/memberships/",
     "/accounts/login/",
     "/nowhere/",
 ]
@@ -47,6 +52,9 @@ DESK = [
     "/staff/resolutions/1/edit/",
     "/staff/domains/",
     "/staff/provisions/add/",
+    "/staff/memberships/",
+    "/staff/memberships/add/",
+    "/staff/components/",
 ]
 WIDTHS = (320, 360, 768, 1280)
 

@@ -333,8 +333,8 @@ def test_page_for_our_own_failures_does_without_the_database(rf):
 @pytest.mark.parametrize(
     ("language", "text", "day"),
     [
-        ("fa", "پیمان شماره ۱۸ پس گرفته شده است", "۲ آذر ۱۴۰۵ (۲۳ نوامبر ۲۰۲۶)"),
-        ("en", "Agreement no. 18 was withdrawn", "23 November 2026 (2 Azar 1405)"),
+        ("fa", "پیمان شماره\N{NO-BREAK SPACE}۱۸ پس گرفته شده است", "۲ آذر ۱۴۰۵ (۲۳ نوامبر ۲۰۲۶)"),
+        ("en", "Agreement no.\N{NO-BREAK SPACE}18 was withdrawn", "23 November 2026 (2 Azar 1405)"),
     ],
 )
 def test_page_of_a_withdrawn_agreement_gives_its_number_and_the_day(rf, language, text, day):
