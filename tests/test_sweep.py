@@ -135,6 +135,16 @@ def test_visitors_find_all_that_is_published_and_nothing_else(public):
     assert {urlsplit(address).path for address in public} == {one for address in addresses for one in both(address)}
 
 
+def test_sitemap_names_what_visitors_find_and_search_engines_may(accounts, public):
+    paths = {urlsplit(address).path for address in public}
+    index = accounts["visitor"].get("/sitemap.xml").getvalue().decode()
+    files = [accounts["visitor"].get(urlsplit(one).path).getvalue().decode() for one in re.findall("<loc>(.*?)<", index)]
+    named = {urlsplit(one).path for file in files for one in re.findall("<loc>(.*?)<", file)}
+    closed = {one for one in paths if "/staff/" in one or "/accounts/" in one}
+    assert len(closed) == 4
+    assert named == paths - closed
+
+
 def test_the_staff_page_asks_visitors_to_sign_in(public):
     assert {address: public[address].address for address in both("/staff/")} == {
         "/fa/staff/": "/fa/accounts/login/?next=/fa/staff/",
