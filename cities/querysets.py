@@ -42,6 +42,13 @@ def spelt(phrases: Iterable[str]) -> Q:
     return condition
 
 
+def nearness(text: str) -> Case:
+    """How near a name of a record is to `text`: 0 is called exactly so, 1 begins so, 2 has it somewhere."""
+    phrase = fold(text)
+    begins = Q(search_text__startswith=phrase) | Q(search_text__contains=f"\n{phrase}")
+    return Case(When(spelt([phrase]), then=0), When(begins, then=1), default=2, output_field=IntegerField())
+
+
 class CountryQuerySet(RecordQuerySet):
     """Questions about countries."""
 
@@ -87,6 +94,12 @@ class CityQuerySet(RecordQuerySet):
         # Asked of the relation: the world's cities do not know the register that names them.
         return self.model.agreements.rel.related_model.objects
 
+    def partners_of(self, agreements: QuerySet) -> "CityQuerySet":
+        """Those that one of `agreements` is with, with no more of each than a map needs."""
+        return self.filter(pk__in=agreements.order_by().values("partner")).only(
+            "name_fa", "name_en", "slug", "latitude", "longitude", "population"
+        )
+
     def for_maps(self) -> "CityQuerySet":
         """With no more of each than a map or a card tells; the largest first."""
         return self.only(*ON_A_MAP).order_by(F("population").desc(nulls_last=True), "pk")
@@ -103,6 +116,10 @@ class CityQuerySet(RecordQuerySet):
     def search(self, text: str) -> "CityQuerySet":
         """Cities of which every word of `text` stands in some name, whatever the script or spelling."""
         return self.filter(matching(fold_terms(text), "search_text"))
+
+    def suggest(self, text: str) -> "CityQuerySet":
+        """Those that `search` finds: first those called exactly so, then those whose name begins so."""
+        return self.search(text).annotate(rank=nearness(text)).order_by("rank", f"sort_{get_language()}", "pk")
 
     def alphabetical(self) -> "CityQuerySet":
         """In the order of the reader's language, the same on every database."""
@@ -130,14 +147,12 @@ class PlaceQuerySet(QuerySet):
 
         First those called exactly so, then those whose name begins so, each by population.
         """
-        terms, phrase = fold_terms(text), fold(text)
+        terms = fold_terms(text)
         if not terms:
             return self.none()
-        begins = Q(search_text__startswith=phrase) | Q(search_text__contains=f"\n{phrase}")
-        rank = Case(When(spelt([phrase]), then=0), When(begins, then=1), default=2, output_field=IntegerField())
         return (
             self.filter(matching(terms[:1], "search_text"), matching(terms[1:], "search_text", "country__search_text"))
-            .annotate(rank=rank)
+            .annotate(rank=nearness(text))
             .select_related("country")
             .order_by("rank", "-population", "geonames_id")
         )

@@ -25,10 +25,8 @@ from partnerships.models import Affinity, Agreement, Domain, Provision, Resoluti
 from sistercities.dates import Precision, UncertainDate
 from sistercities.fields import UncertainDateField
 from sistercities.records import Record, StaleRecord
+from sistercities.spreadsheets import SEPARATOR
 from sistercities.text import clean_text, figures, latin_digits, number
-
-SEPARATOR = " | "
-"""Stands between the values of a cell that holds several."""
 
 LARGEST_FILE = 50_000_000
 """The size in bytes above which a file is not read: some three hundred thousand agreements."""

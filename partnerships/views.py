@@ -1,22 +1,58 @@
 """The public pages of agreements and of the resolutions they rest on."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.generic import DetailView, TemplateView
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
+from django.shortcuts import redirect, render
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+from django.views.generic import DetailView, TemplateView, View
 
 from partnerships.filters import AgreementFilter
 from partnerships.models import Agreement, Resolution
-from sistercities.browsing import ListFilter
+from partnerships.statistics import CHARTS, Statistics, SummedFilter, file_rows
+from partnerships.suggestions import suggestions
+from partnerships.timeline import Timeline
+from partnerships.worldmap import WorldMap
+from sistercities.browsing import LONGEST_SEARCH, ListFilter, one_line
+from sistercities.context import home_city
+from sistercities.spreadsheets import csv_lines
 
 
 class Browse(TemplateView):
-    """The list of agreements, filtered by the address."""
+    """The agreements that the address asks for, as a list, on the map or in time."""
 
     template_name = "partnerships/browse.html"
 
-    def get_context_data(self, **kwargs):
-        agreements = AgreementFilter(self.request.GET, Agreement.objects.published())
-        return super().get_context_data(filter=agreements, **kwargs)
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """The page at the shortest address that asks for it; longer ones lead there."""
+        agreements = AgreementFilter(request.GET, Agreement.objects.published())
+        if agreements.tidy_url:
+            return redirect(urljoin(request.path, agreements.tidy_url))
+        drawn = self.drawn(agreements)
+        page = drawn.page if agreements.shown_as == "map" else agreements.shown
+        return self.render_to_response(self.get_context_data(filter=agreements, drawn=drawn, page=page))
+
+    def drawn(self, agreements: AgreementFilter) -> Timeline | WorldMap | None:
+        """What is drawn of them in this view; a list has no drawing."""
+        if agreements.shown_as == "timeline":
+            return Timeline.of(agreements.shown.object_list.with_claims(), agreements.span)
+        return WorldMap(home_city(self.request), agreements) if agreements.shown_as == "map" else None
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Cities and agreements for what has been typed so far into the search box, as a part of its page."""
+    text = one_line(request.GET.get("q"))[:LONGEST_SEARCH]
+    return render(request, "partnerships/suggestions.html", {"query": text, "suggestions": suggestions(text)})
 
 
 class AgreementDetail(DetailView):
@@ -44,6 +80,43 @@ class AgreementDetail(DetailView):
         return super().get_context_data(
             dossier=dossier, citation=dossier.citation(address), preview=self.preview, **kwargs
         )
+
+
+def _statistics(request: HttpRequest) -> Statistics:
+    return Statistics(SummedFilter(request.GET, Agreement.objects.published()), home_city(request))
+
+
+class StatisticsPage(TemplateView):
+    """Figures and charts of the agreements, filtered by the address."""
+
+    template_name = "partnerships/statistics.html"
+
+    def get_context_data(self, **kwargs):
+        statistics = _statistics(self.request)
+        return super().get_context_data(filter=statistics.found, statistics=statistics, **kwargs)
+
+
+class StatisticsData(View):
+    """The figures of one chart as a CSV file, for every language alike.
+
+    There is no page on which a wrong parameter could be told: so the address is refused, with what is wrong.
+    """
+
+    def get(self, request: HttpRequest, chart: str) -> HttpResponseBase:
+        """The file; 400 for a wrong parameter, 404 for a chart that does not exist."""
+        if chart not in CHARTS:
+            raise Http404
+        charts, complaints = [], []
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                statistics = _statistics(request)
+                charts.append(statistics.chart(chart))
+                complaints += statistics.found.complaints
+        if complaints:
+            return HttpResponseBadRequest("\n".join([*complaints, ""]), content_type="text/plain; charset=utf-8")
+        response = StreamingHttpResponse(csv_lines(file_rows(*charts)), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="statistics-{chart}.csv"'
+        return response
 
 
 class Resolutions(TemplateView):

@@ -668,6 +668,16 @@ class UncertainDate:
 _given = lazy(UncertainDate.given, str)
 
 
+def year_of(day: datetime.date, calendar: Calendar) -> int:
+    """The year of `calendar` in which the day lies."""
+    return _numbers(calendar, day)[0]
+
+
+def first_day(year: int, calendar: Calendar) -> datetime.date:
+    """The first day of a year of `calendar`."""
+    return _day(calendar, year, 1, 1)
+
+
 def year_bounds(year: int) -> tuple[datetime.date, datetime.date, Calendar]:
     """The first and last day of a year and its calendar: below 1700 it is Solar Hijri.
 

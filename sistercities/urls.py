@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from cities.views import land
+from partnerships.views import StatisticsData
 from sistercities import health, sign_in, staff_views, views
 
 desk = [
@@ -21,6 +22,7 @@ urlpatterns = [
     path("maps/<slug:version>/<slug:frame>.svg", land, name="land"),
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
+    path("data/statistics/<slug:chart>.csv", StatisticsData.as_view(), name="statistics_data"),
     *i18n_patterns(
         path("", views.Home.as_view(), name="home"),
         path("about/", views.About.as_view(), name="about"),

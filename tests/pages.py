@@ -28,6 +28,9 @@ HEADERS = {
 }
 """What else every answer tells the browser."""
 
+FILES = ("/static/", "/data/", "/feeds/", "/calendar/")
+"""How addresses begin that lead to files, not to pages."""
+
 SPOKEN = ("alt", "aria-description", "aria-label", "data-label", "placeholder", "title")
 """Attributes that are read out or shown."""
 
@@ -178,7 +181,7 @@ class Guarded(Client):
 def is_ours(address: str) -> bool:
     """Whether the address is one of this site's pages."""
     parts = urlsplit(address)
-    return not parts.scheme and not parts.netloc and not parts.path.startswith("/static/")
+    return not parts.scheme and not parts.netloc and not parts.path.startswith(FILES)
 
 
 def crawl(client: Client, *starts: str, within: str = "", without: str = "^$") -> dict[str, Page]:

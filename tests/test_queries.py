@@ -15,10 +15,19 @@ PAGES = {
     "/en/partnerships/": (9, 9),
     "/en/partnerships/?q=city&country=TR&kind=sister&status=in_force&domain=cultural&verification=press"
     "&signed_from=2009&signed_to=2009&sort=-signed": (9, 9),
+    "/en/partnerships/?view=map": (10, 10),
+    "/en/partnerships/?view=map&zoom=40&east=-500&north=200&q=city&country=TR&signed_from=2009&per_page=200": (10, 10),
+    "/en/partnerships/?view=timeline": (10, 10),
+    "/en/partnerships/?view=timeline&country=TR&signed_from=2009&sort=city&page=2": (10, 10),
+    "/en/partnerships/suggest/?q=city": (2, 1),
     "/en/partnerships/?country=XX&kind=x&domain=x&page=7&x=1": (9, 9),
     "/en/partnerships/1/": (8, 8),
     "/en/cities/istanbul/": (9, 10),
     "/en/countries/TR/": (5, 5),
+    "/en/statistics/": (9, 9),
+    "/en/statistics/?q=city&country=TR&kind=sister&status=in_force&domain=cultural&verification=press"
+    "&signed_from=2009&signed_to=2009&record=date": (9, 9),
+    "/data/statistics/country.csv": (4, 4),
     "/en/resolutions/": (5, 5),
     "/en/resolutions/1/": (4, 4),
 }

@@ -118,7 +118,7 @@ def test_visitors_find_all_that_is_published_and_nothing_else(public):
     countries = {one.partner.country_id for one in published}
     resolutions = {one.pk for agreement in published for one in agreement.resolutions.all()}
     addresses = {
-        *("/", "/about/", "/partnerships/", "/resolutions/", "/staff/", "/accounts/login/"),
+        *("/", "/about/", "/partnerships/", "/statistics/", "/resolutions/", "/staff/", "/accounts/login/"),
         *(f"/partnerships/{one.number}/" for one in published),
         *(f"/cities/{one.partner.slug}/" for one in published),
         *(f"/countries/{code}/" for code in countries),
