@@ -1,9 +1,11 @@
 """Every question about the world's cities, by name."""
 
+import math
 from collections.abc import Iterable
 from itertools import chain, count
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models.functions import Cos, Radians, Sin
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
@@ -61,6 +63,11 @@ class CountryQuerySet(RecordQuerySet):
         cities = self.model.cities.rel.related_model.objects
         return self.filter(Exists(cities.public().filter(country=OuterRef("pk"))))
 
+    def with_partner_count(self) -> "CountryQuerySet":
+        """Annotated with `partner_count`: the number of cities in each that have a page."""
+        cities = self.model.cities.rel.related_model.objects.public()
+        return self.annotate(partner_count=Count("cities", filter=Q(cities__in=cities)))
+
     def with_cities(self) -> "CountryQuerySet":
         """Those of which a city is recorded."""
         return self.filter(Exists(self.model.cities.rel.related_model.objects.filter(country=OuterRef("pk"))))
@@ -85,10 +92,19 @@ class CityQuerySet(RecordQuerySet):
         """Those with an agreement that everybody may read: the cities that have a page."""
         return self.filter(Exists(self._agreements().published().filter(partner=OuterRef("pk"))))
 
+    def of_agreements(self, agreements: QuerySet) -> "CityQuerySet":
+        """Those that one of `agreements` is with."""
+        return self.filter(Exists(agreements.order_by().filter(partner=OuterRef("pk"))))
+
     def with_published_agreements(self) -> "CityQuerySet":
         """With those agreements of each that everybody may read, by number, as `published_agreements`."""
         agreements = self._agreements().published().by_number()
         return self.prefetch_related(Prefetch("agreements", agreements, to_attr="published_agreements"))
+
+    def with_latest_change(self) -> "CityQuerySet":
+        """Those with a page, with when the newest change of their published agreements was made: `latest_change`."""
+        agreements = self._agreements().published().filter(partner=OuterRef("pk")).by_change()
+        return self.annotate(latest_change=Subquery(agreements.values("updated_at")[:1]))
 
     def _agreements(self) -> QuerySet:
         # Asked of the relation: the world's cities do not know the register that names them.
@@ -124,6 +140,35 @@ class CityQuerySet(RecordQuerySet):
     def alphabetical(self) -> "CityQuerySet":
         """In the order of the reader's language, the same on every database."""
         return self.order_by(f"sort_{get_language()}", "pk")
+
+    def nearest_to(self, city) -> "CityQuerySet":
+        """The nearest to `city` first, along the great circle; none where it is not known where that lies."""
+        if city.latitude is None:
+            return self.none()
+        latitude, turn = math.radians(city.latitude), Radians(F("longitude") - city.longitude)
+        # The cosine of the angle between the two: the greater, the nearer.
+        cosine = Sin(Radians("latitude")) * math.sin(latitude) + Cos(Radians("latitude")) * math.cos(latitude) * Cos(
+            turn
+        )
+        others = self.exclude(pk=city.pk).filter(latitude__isnull=False)
+        return others.annotate(closeness=cosine).order_by("-closeness", "pk")
+
+    def around(self, city, in_country: int, nearest: int) -> "CityQuerySet":
+        """Those that `city` leads on to: `in_country` others of its country, the `nearest` ones, and those beside it
+        in the alphabet; in no order."""
+        others = self.exclude(pk=city.pk)
+        column = f"sort_{get_language()}"
+        before = Q(**{f"{column}__lt": getattr(city, column)}) | Q(**{column: getattr(city, column), "pk__lt": city.pk})
+        parts = [
+            others.filter(country=city.country_id).alphabetical()[:in_country],
+            others.nearest_to(city)[:nearest],
+            others.filter(before).alphabetical().reverse()[:1],
+            others.exclude(before).alphabetical()[:1],
+        ]
+        wanted = Q()
+        for part in parts:
+            wanted |= Q(pk__in=part.values("pk"))
+        return self.model.objects.filter(wanted)
 
     def called(self, names: Iterable[str]) -> "CityQuerySet":
         """Cities that bear one of `names` in some spelling, whatever the script."""

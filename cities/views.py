@@ -6,14 +6,19 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition
 from django.views.generic import DetailView
 
+from cities.clocks import Clock
 from cities.maps import Frame, Projection, city_map, country_map
 from cities.maps import land as the_land
 from cities.models import City, Country
+from cities.surroundings import Surroundings
 from sistercities.context import home_city
 from sistercities.text import other
 
-NEIGHBOURS = 12
-"""Other partners of the same country that a city's page shows."""
+CARDS = 24
+"""Cities that a country's page shows."""
+
+LISTED = 50
+"""Agreements that it lists; beyond it the browsing page has them all."""
 
 
 ON_THE_DISC = 60
@@ -30,23 +35,27 @@ class CityDetail(DetailView):
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """The page; the home city's own page is the first."""
-        home = home_city(request)
-        if home and home.slug == kwargs["slug"]:
-            return redirect("home")
-        return super().get(request, *args, **kwargs)
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            home = home_city(request)
+            if home and home.slug == kwargs["slug"]:
+                return redirect("home")
+            raise
 
     def get_context_data(self, **kwargs):
         city = self.object
-        agreements = city.agreements.published().with_grounds().by_number()
+        agreements = city.agreements.published().with_story().by_number()
         city.published_agreements = list(agreements)
-        neighbours = City.objects.public().filter(country=city.country).exclude(pk=city.pk)
+        home = self.request._home_city = city.published_agreements[0].home_city  # read with them
         return super().get_context_data(
-            map=city_map(home_city(self.request), city, City.objects.public().for_maps()[:ON_THE_DISC]),
-            names=[name for name in (other(city, "name"), *city.further_names) if name],
+            map=city_map(home, city, City.objects.public().for_maps()[:ON_THE_DISC]),
+            names=[name for name in (other(city, "name"), city.local_name) if name],
+            clock=Clock.of(city, home),
+            around=Surroundings(city, City.objects.public()),
             agreements=agreements,
             dossiers=[agreement.dossier for agreement in agreements],
             affinities=city.affinities.all(),
-            neighbours=neighbours.with_published_agreements().alphabetical()[:NEIGHBOURS],
             **kwargs,
         )
 
@@ -63,15 +72,22 @@ class CountryDetail(DetailView):
         return super().get(request, *args, **kwargs)
 
     def get_object(self, queryset=None) -> Country:
-        country = Country.objects.public().filter(code=self.kwargs["code"]).first()
+        country = Country.objects.public().with_partner_count().filter(code=self.kwargs["code"]).first()
         if country is None:
             raise Http404
         return country
 
     def get_context_data(self, **kwargs):
-        cities = self.object.cities.public().with_published_agreements().alphabetical()
-        drawn = country_map(home_city(self.request), self.object, cities)
-        return super().get_context_data(cities=cities, map=drawn, **kwargs)
+        cities = self.object.cities.public().with_published_agreements().alphabetical()[:CARDS]
+        countries = Country.objects.public().with_partner_count().alphabetical()
+        return super().get_context_data(
+            map=country_map(home_city(self.request), self.object, cities),
+            cities=cities,
+            agreements=self.object.published_agreements().by_signing()[:LISTED],
+            total=self.object.partner_count,
+            countries=countries.exclude(pk=self.object.pk),
+            **kwargs,
+        )
 
 
 def _land_tag(request: HttpRequest, version: str, frame: str) -> str:

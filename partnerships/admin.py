@@ -17,11 +17,12 @@ from partnerships.forms import (
     AffinityForm,
     AgreementForm,
     DomainForm,
+    MembershipForm,
     ProvisionForm,
     ResolutionForm,
     SourceForm,
 )
-from partnerships.models import Affinity, Agreement, Domain, Provision, Register, Resolution, Source
+from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Register, Resolution, Source
 from sistercities.admin import InAdmin, ReadOnlyAdmin, RecordAdmin, RowInline, in_admin
 from sistercities.forms import RecordForm
 from sistercities.history import person
@@ -235,7 +236,7 @@ class DomainAdmin(RecordAdmin):
 
     form = in_admin(DomainForm)
     list_display = ("__str__", "name_fa", "name_en", "key", "position")
-    fields = ("key", ("name_fa", "name_en"), "position")
+    fields = ("key", ("name_fa", "name_en"), ("text_fa", "text_en"), "position")
     fixed_fields = ("key",)
 
 
@@ -246,6 +247,33 @@ class ProvisionAdmin(RecordAdmin):
     form = in_admin(ProvisionForm)
     list_display = ("__str__", "key", "position", "changed")
     fields = ("key", ("plan_fa", "plan_en"), ("article_fa", "article_en"), ("text_fa", "text_en"), "position")
+    fixed_fields = ("key",)
+
+
+@admin.register(Membership)
+class MembershipAdmin(RecordAdmin):
+    """The home city in an international body."""
+
+    form = in_admin(MembershipForm)
+    list_display = ("__str__", "acronym", "status", "verification", "is_public", "changed")
+    list_filter = ("status", "verification", "is_public")
+    autocomplete_fields = ("provisions",)
+    fields = (
+        "key",
+        ("name_fa", "name_en"),
+        ("acronym", "kind"),
+        "website",
+        "status",
+        "since",
+        "until",
+        ("note_fa", "note_en"),
+        ("publisher_fa", "publisher_en"),
+        ("url", "reference"),
+        "issued",
+        "verification",
+        "provisions",
+        ("position", "is_public"),
+    )
     fixed_fields = ("key",)
 
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cities.models import City, Country
-from partnerships.models import Affinity, Agreement, Domain, Provision, Resolution, Source
+from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Resolution, Source
 from sistercities.dates import Precision, UncertainDate
 from sistercities.fields import UncertainDateField
 from sistercities.records import Record, StaleRecord
@@ -97,7 +97,7 @@ TABLES = (
         ),
         obligatory=True,
     ),
-    Table("domains.csv", Domain, key=("key",), columns=("key", "name_fa", "name_en", "position")),
+    Table("domains.csv", Domain, key=("key",), columns=("key", "name_fa", "name_en", "text_fa", "text_en", "position")),
     Table(
         "provisions.csv",
         Provision,
@@ -142,6 +142,16 @@ TABLES = (
         Affinity,
         key=("partner", "ground"),
         columns=("partner", "ground", "text_fa", "text_en", "attribution_fa", "attribution_en"),
+    ),
+    Table(
+        "memberships.csv",
+        Membership,
+        key=("key",),
+        columns=(
+            *("key", "name_fa", "name_en", "acronym", "kind", "status", "since", "until", "website"),
+            *("note_fa", "note_en", "provisions", "verification", "publisher_fa", "publisher_en"),
+            *("url", "reference", "issued", "is_public", "position"),
+        ),
     ),
 )
 FILES = {table.model: table.file for table in TABLES}

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
-from partnerships.models import Affinity, Agreement, Domain, Provision, Resolution, Source
+from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Resolution, Source
 from partnerships.models.dossier import GROUNDS
 from sistercities.forms import (
     ConfirmForm,
@@ -522,12 +522,12 @@ class KeyedForm(RecordForm):
 class DomainForm(KeyedForm):
     """A domain of cooperation."""
 
-    layout = [("", ["name_fa name_en", "key", "position"])]
+    layout = [("", ["name_fa name_en", "text_fa text_en", "key", "position"])]
     constraint_fields = {"domain_has_both_names": "name_fa"}
 
     class Meta:
         model = Domain
-        fields = ["name_fa", "name_en", "key", "position"]
+        fields = ["name_fa", "name_en", "text_fa", "text_en", "key", "position"]
         field_classes = {"position": WholeNumberField}
         widgets = {"key": forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "none"})}
         error_messages = {"key": {"invalid": _("Write the key in Latin letters, digits and hyphens, without spaces.")}}
@@ -547,6 +547,61 @@ class ProvisionForm(KeyedForm):
         fields = ["plan_fa", "plan_en", "article_fa", "article_en", "text_fa", "text_en", "key", "position"]
         field_classes = DomainForm.Meta.field_classes
         widgets = DomainForm.Meta.widgets
+        error_messages = DomainForm.Meta.error_messages
+
+
+class MembershipForm(KeyedForm):
+    """The home city in an international body."""
+
+    layout = [
+        ("", ["name_fa name_en", "acronym kind", "website", "status", "since", "until", "note_fa note_en"]),
+        (_("Source"), ["publisher_fa publisher_en", "url reference", "issued", "verification"]),
+        (_("On the page"), ["provisions", "key position", "is_public"]),
+    ]
+    constraint_fields = {
+        "membership_names_its_body": "name_fa",
+        "membership_published_in_both_languages": "name_fa",
+        "membership_published_by_the_word_of_a_source": "publisher_fa",
+        "membership_kind_is_known": "kind",
+        "membership_status_is_known": "status",
+        "membership_verification_is_known": "verification",
+        "membership_ends_after_it_began": "until",
+    }
+
+    class Meta:
+        model = Membership
+        fields = [
+            "name_fa",
+            "name_en",
+            "acronym",
+            "kind",
+            "website",
+            "status",
+            "since",
+            "until",
+            "note_fa",
+            "note_en",
+            "publisher_fa",
+            "publisher_en",
+            "url",
+            "reference",
+            "issued",
+            "verification",
+            "provisions",
+            "key",
+            "position",
+            "is_public",
+        ]
+        field_classes = DomainForm.Meta.field_classes | {
+            "website": WebAddressField,
+            "url": WebAddressField,
+            "provisions": RelatedField,
+        }
+        widgets = DomainForm.Meta.widgets | {
+            "status": forms.RadioSelect,
+            "verification": forms.RadioSelect,
+            "provisions": forms.CheckboxSelectMultiple,
+        }
         error_messages = DomainForm.Meta.error_messages
 
 

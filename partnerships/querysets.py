@@ -71,12 +71,46 @@ class DomainQuerySet(RecordQuerySet):
         """Those of which every word of `text` stands in the name or the key."""
         return self.filter(matching(fold_terms(text), "search_text"))
 
+    def with_published_count(self) -> "DomainQuerySet":
+        """Annotated with `published_count`: the number of agreements in each that everybody may read."""
+        return self.annotate(published_count=Count("agreements", filter=published("agreements__"), distinct=True))
+
 
 class ProvisionQuerySet(RecordQuerySet):
     """Questions about provisions of city plans."""
 
+    def with_published_count(self) -> "ProvisionQuerySet":
+        """Annotated with `published_count`: the number of agreements serving each that everybody may read."""
+        return self.annotate(published_count=Count("agreements", filter=published("agreements__"), distinct=True))
+
+    def with_published_agreements(self, at_most: int) -> "ProvisionQuerySet":
+        """With the first `at_most` agreements serving each that everybody may read, as `published_agreements`."""
+        agreements = self.model.agreements.rel.related_model.objects.published().with_partner().by_number()
+        return self.prefetch_related(Prefetch("agreements", agreements[:at_most], to_attr="published_agreements"))
+
+    def with_public_memberships(self) -> "ProvisionQuerySet":
+        """With those memberships serving each that everybody may read, as `public_memberships`."""
+        memberships = self.model.memberships.rel.related_model.objects
+        return self.prefetch_related(Prefetch("memberships", memberships.public(), to_attr="public_memberships"))
+
     def search(self, text: str) -> "ProvisionQuerySet":
         """Those of which every word of `text` stands in the plan, the article, the text or the key."""
+        return self.filter(matching(fold_terms(text), "search_text"))
+
+
+class MembershipQuerySet(RecordQuerySet):
+    """Questions about memberships in international bodies."""
+
+    def public(self) -> "MembershipQuerySet":
+        """Those that everybody may read."""
+        return self.filter(is_public=True)
+
+    def with_provisions(self) -> "MembershipQuerySet":
+        """With the provisions that each serves."""
+        return self.prefetch_related("provisions")
+
+    def search(self, text: str) -> "MembershipQuerySet":
+        """Those of which every word of `text` stands in a name, the acronym, a note, the source or the key."""
         return self.filter(matching(fold_terms(text), "search_text"))
 
 
@@ -152,6 +186,10 @@ class AgreementQuerySet(RecordQuerySet):
         """With the home city, the resolutions and the sources of each; see `Dossier`."""
         return self.select_related("home_city").prefetch_related("resolutions", "sources")
 
+    def with_story(self) -> "AgreementQuerySet":
+        """With what the partner city's page tells of each: its grounds and its domains."""
+        return self.with_grounds().prefetch_related("domains")
+
     def in_full(self) -> "AgreementQuerySet":
         """With everything that the page of one shows."""
         return (
@@ -223,6 +261,10 @@ class AgreementQuerySet(RecordQuerySet):
         """Those whose date of signing lies in the period whichever of its possible days it is."""
         return self.filter(signed_first__gte=first, signed_last__lte=last)
 
+    def signed_to_the_day(self) -> "AgreementQuerySet":
+        """Those whose day of signing is known."""
+        return self.filter(signed_first=F("signed_last"))
+
     def tally_signed(self, first: datetime.date, last: datetime.date) -> dict[str, Any]:
         """How many can lie in the period by their signing (`total`), must (`certain`), or have no date (`undated`).
 
@@ -281,6 +323,12 @@ class AgreementQuerySet(RecordQuerySet):
         if descending:
             return self.order_by(first.desc(nulls_last=True), last.asc(nulls_last=True), "number")
         return self.order_by(first.asc(nulls_last=True), last.asc(nulls_last=True), "number")
+
+    def beside(self, agreement: Any) -> "AgreementQuerySet":
+        """The ones before and after `agreement` by register number, as far as there are any, in this order."""
+        before = self.filter(number__lt=agreement.number).order_by("-number")[:1]
+        after = self.filter(number__gt=agreement.number).order_by("number")[:1]
+        return self.model.objects.filter(Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))).by_number()
 
     def by_change(self) -> "AgreementQuerySet":
         """The one changed last first."""
@@ -435,6 +483,12 @@ class ResolutionQuerySet(RecordQuerySet):
             first, last = resolution.decided.first, resolution.decided.last
             found = found.filter(Q(decided_first=None) | Q(decided_first__lte=last, decided_last__gte=first))
         return found.by_date()
+
+    def beside(self, resolution: Any) -> "ResolutionQuerySet":
+        """The ones recorded before and after `resolution`, as far as there are any, in this order."""
+        before = self.filter(pk__lt=resolution.pk).order_by("-pk")[:1]
+        after = self.filter(pk__gt=resolution.pk).order_by("pk")[:1]
+        return self.model.objects.filter(Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))).order_by("pk")
 
     def by_date(self) -> "ResolutionQuerySet":
         """The newest decision first, undated ones last."""

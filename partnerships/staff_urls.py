@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from partnerships import staff_views as views
-from partnerships.forms import DomainForm, ProvisionForm, ResolutionForm
+from partnerships.forms import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
 from sistercities.forms import RecordForm
 from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, RecordList
 
@@ -33,6 +33,7 @@ urlpatterns = [
     *pages("resolutions", views.ResolutionList, ResolutionForm),
     *pages("domains", views.DomainList, DomainForm),
     *pages("provisions", views.ProvisionList, ProvisionForm),
+    *pages("memberships", views.MembershipList, MembershipForm),
     path("cities/<slug:slug>/shared/add/", views.AffinityAdd.as_view(), name="affinity_add"),
     path("shared/<int:pk>/edit/", views.AffinityEdit.as_view(), name="affinity_edit"),
     path("shared/<int:pk>/delete/", views.AffinityDelete.as_view(), name="affinity_delete"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.models import City
 from partnerships.filters import AgreementFilter, Group
 from partnerships.forms import AffinityForm, AgreementForm, CityField, WithdrawalForm
-from partnerships.models import Affinity, Agreement, Domain, Provision, Resolution, Source
+from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Resolution, Source
 from partnerships.views import AgreementDetail
 from sistercities.forms import Typed
 from sistercities.sign_in import DETOUR, hold
@@ -217,6 +217,13 @@ class ProvisionList(RecordList):
 
     model = Provision
     template_name = "partnerships/staff/provision_list.html"
+
+
+class MembershipList(RecordList):
+    """All memberships of the home city in international bodies."""
+
+    model = Membership
+    template_name = "partnerships/staff/membership_list.html"
 
 
 class AffinityPage(StaffMixin):

@@ -1,4 +1,4 @@
-"""The public pages of agreements and of the resolutions they rest on."""
+"""The public pages of agreements, and of what they are about and rest on."""
 
 from urllib.parse import urljoin
 
@@ -16,8 +16,9 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, TemplateView, View
 
+from cities.models import City
 from partnerships.filters import AgreementFilter
-from partnerships.models import Agreement, Resolution
+from partnerships.models import Agreement, Domain, Membership, Provision, Resolution
 from partnerships.statistics import CHARTS, Statistics, SummedFilter, file_rows
 from partnerships.suggestions import suggestions
 from partnerships.timeline import Timeline
@@ -25,6 +26,12 @@ from partnerships.worldmap import WorldMap
 from sistercities.browsing import LONGEST_SEARCH, ListFilter, one_line
 from sistercities.context import home_city
 from sistercities.spreadsheets import csv_lines
+
+LISTED = 50
+"""Agreements that a page about something else lists; beyond it the browsing page has them all."""
+
+CARDS = 12
+"""Cities that such a page shows."""
 
 
 class Browse(TemplateView):
@@ -77,9 +84,63 @@ class AgreementDetail(DetailView):
     def get_context_data(self, **kwargs):
         dossier = self.object.dossier
         address = self.request.build_absolute_uri(self.object.get_absolute_url())
+        beside = list(Agreement.objects.published().beside(self.object))
         return super().get_context_data(
-            dossier=dossier, citation=dossier.citation(address), preview=self.preview, **kwargs
+            dossier=dossier,
+            citation=dossier.citation(address),
+            previous=next((one for one in beside if one.number < self.object.number), None),
+            following=next((one for one in beside if one.number > self.object.number), None),
+            preview=self.preview,
+            **kwargs,
         )
+
+
+class Domains(TemplateView):
+    """The domains of cooperation, with the number of agreements in each."""
+
+    template_name = "partnerships/domains.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(domains=Domain.objects.with_published_count(), **kwargs)
+
+
+class DomainDetail(DetailView):
+    """One domain of cooperation: what it covers, which agreements lie in it and with which cities."""
+
+    template_name = "partnerships/domain_detail.html"
+    model = Domain
+    slug_field = slug_url_kwarg = "key"
+
+    def get_context_data(self, **kwargs):
+        agreements = self.object.agreements.published()
+        domains = list(Domain.objects.with_published_count())
+        cities = City.objects.of_agreements(agreements).with_country().with_published_agreements().alphabetical()
+        return super().get_context_data(
+            agreements=agreements.by_number()[:LISTED],
+            cities=cities[:CARDS],
+            count=next(domain.published_count for domain in domains if domain == self.object),
+            domains=[domain for domain in domains if domain != self.object],
+            **kwargs,
+        )
+
+
+class Provisions(TemplateView):
+    """The articles of city plans, with the agreements and memberships that serve them."""
+
+    template_name = "partnerships/provisions.html"
+
+    def get_context_data(self, **kwargs):
+        provisions = Provision.objects.with_published_count().with_published_agreements(LISTED)
+        return super().get_context_data(provisions=provisions.with_public_memberships(), **kwargs)
+
+
+class Memberships(TemplateView):
+    """The home city in international bodies."""
+
+    template_name = "partnerships/memberships.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(memberships=Membership.objects.public().with_provisions(), **kwargs)
 
 
 def _statistics(request: HttpRequest) -> Statistics:
@@ -91,9 +152,12 @@ class StatisticsPage(TemplateView):
 
     template_name = "partnerships/statistics.html"
 
-    def get_context_data(self, **kwargs):
-        statistics = _statistics(self.request)
-        return super().get_context_data(filter=statistics.found, statistics=statistics, **kwargs)
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """The page at the shortest address that asks for it; longer ones lead there."""
+        statistics = _statistics(request)
+        if statistics.found.tidy_url:
+            return redirect(urljoin(request.path, statistics.found.tidy_url))
+        return self.render_to_response(self.get_context_data(filter=statistics.found, statistics=statistics))
 
 
 class StatisticsData(View):
@@ -136,3 +200,11 @@ class ResolutionDetail(DetailView):
 
     def get_queryset(self):
         return Resolution.objects.public().with_published_agreements()
+
+    def get_context_data(self, **kwargs):
+        beside = list(Resolution.objects.public().beside(self.object))
+        return super().get_context_data(
+            previous=next((one for one in beside if one.pk < self.object.pk), None),
+            following=next((one for one in beside if one.pk > self.object.pk), None),
+            **kwargs,
+        )

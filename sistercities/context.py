@@ -55,11 +55,12 @@ def languages(request: HttpRequest) -> list[Language]:
 
 
 def frame(request: HttpRequest) -> dict:
-    """Context of every page: `home_city`, `as_of`, `languages` and `other_language`."""
+    """Context of every page: `home_city`, `as_of`, `languages`, `other_language` and `contact` (email, url)."""
     every = SimpleLazyObject(lambda: languages(request))
     return {
         "home_city": home_city(request),
         "as_of": SimpleLazyObject(lambda: Agreement.objects.published().latest_change()),
+        "contact": {"email": settings.CONTACT_EMAIL, "url": settings.CONTACT_URL},
         "languages": every,
         "other_language": SimpleLazyObject(lambda: next(one for one in every if not one.is_current)),
     }

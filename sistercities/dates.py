@@ -629,6 +629,16 @@ class UncertainDate:
             own, other = (self._period(calendar, language) for calendar in (self.calendar, self.calendar.other))
             return gettext("any day from %(own)s (%(other)s)") % {"own": own, "other": other}
 
+    def certainty(self, language: str | None = None) -> str:
+        """How exactly the date is known: "known to the month: any day from …", "known to the day, a Sunday"."""
+        with translation.override(_language(language)):
+            if self.day:
+                return gettext("known to the day, a %(weekday)s") % {"weekday": weekday_name(self.first.weekday())}
+            pattern = (
+                gettext("known to the month: %(reading)s") if self.month else gettext("known to the year: %(reading)s")
+            )
+            return pattern % {"reading": self.reading()}
+
     def _period(self, calendar: Calendar, language: str) -> str:
         first, last, _shortened = _ends(
             calendar, language, _numbers(calendar, self.first), _numbers(calendar, self.last)

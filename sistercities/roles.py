@@ -17,7 +17,7 @@ _RECORDS = (
     "partnerships.resolution",
     "partnerships.affinity",
 )
-_REFERENCE = ("partnerships.domain", "partnerships.provision", "cities.country")
+_REFERENCE = ("partnerships.domain", "partnerships.provision", "partnerships.membership", "cities.country")
 _LOOKED_UP = ("cities.place",)
 
 

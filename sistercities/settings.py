@@ -140,6 +140,12 @@ CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 # A form with many sources has many fields; the limit still stops a flood.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
+# --- Open data ---------------------------------------------------------------------------------------
+
+# The municipality decides under which licence its register may be used; until it has, none is claimed.
+DATA_LICENCE = env.str("DATA_LICENCE", default="")
+DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", default="")
+
 # --- Sign-in -----------------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = [
@@ -174,6 +180,9 @@ LANGUAGES = [("fa", _("Persian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
+# Where visitors can send a document or a correction; empty, the site names no way.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
+CONTACT_URL = env.str("CONTACT_URL", default="")
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Tehran")
 
 # --- Files -------------------------------------------------------------------------------------------

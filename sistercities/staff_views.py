@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 
 from cities.models import City
 from partnerships.models import Agreement, Resolution
+from sistercities.components import FRAMES
 from sistercities.history import RecordHistory
 from sistercities.staff import StaffMixin
 
@@ -58,3 +59,13 @@ class Dashboard(StaffMixin, TemplateView):
         """The address of the record's history."""
         lookup = getattr(record, LOOKED_AT[type(record)])
         return reverse(f"staff:{record._meta.model_name}_history", args=[lookup])
+
+
+class Components(StaffMixin, TemplateView):
+    """Every piece of the site's look, in both directions and both themes at once: for whoever designs its next page."""
+
+    model = Agreement
+    template_name = "staff/components.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(frames=FRAMES, **kwargs)

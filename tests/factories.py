@@ -11,7 +11,7 @@ from django.utils.translation import override
 from cities.exchange import load_countries
 from cities.models import City, Country, Place
 from partnerships.exchange import load, read_register
-from partnerships.models import Affinity, Agreement, Domain, Provision, Resolution, Source
+from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Resolution, Source
 from sistercities.dates import UncertainDate
 from sistercities.roles import EDITORS, MANAGERS
 
@@ -40,7 +40,14 @@ def country(code: str = "TR") -> Country:
 def home_city() -> City:
     """Tabriz as the home city, made at its first use."""
     return City.objects.home() or city(
-        slug="tabriz", country="IR", name_fa="تبریز", name_en="Tabriz", latitude=38.08, longitude=46.2919, is_home=True
+        slug="tabriz",
+        country="IR",
+        name_fa="تبریز",
+        name_en="Tabriz",
+        latitude=38.08,
+        longitude=46.2919,
+        time_zone="Asia/Tehran",
+        is_home=True,
     )
 
 
@@ -167,6 +174,22 @@ def resolution(**given: Any) -> Resolution:
     if isinstance(fields.get("decided"), str):
         fields["decided"] = UncertainDate.from_stored(fields["decided"])
     return Resolution.objects.create(**fields)
+
+
+def membership(key: str = "metropolis", **given: Any) -> Membership:
+    """A membership that is not published, by an official source; dates may be text."""
+    fields = {
+        "name_fa": "انجمن شهرها",
+        "name_en": "Association of Cities",
+        "acronym": "AC",
+        "verification": "official",
+        "publisher_fa": "شهرداری",
+        "publisher_en": "Municipality",
+    } | given
+    for name in ("since", "until", "issued"):
+        if isinstance(fields.get(name), str):
+            fields[name] = UncertainDate.from_stored(fields[name])
+    return Membership.objects.create(key=key, **fields)
 
 
 def affinity(partner: City, **given: Any) -> Affinity:

@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import override
 
 from cities.models import City, Country, Place
-from partnerships.models import Affinity, Agreement, Domain, Provision, Register, Resolution, Source
+from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Register, Resolution, Source
 from sistercities.admin import RecordAdmin
 from sistercities.dates import UncertainDate
 from sistercities.records import Record, StaleRecord
@@ -30,7 +30,7 @@ from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
-RECORDS = [Country, City, Agreement, Source, Resolution, Domain, Provision, Affinity]
+RECORDS = [Country, City, Agreement, Source, Resolution, Domain, Provision, Affinity, Membership]
 LOOKED_UP = [Place, Register]
 BOTH = pytest.mark.parametrize("language", ["fa", "en"])
 
@@ -164,6 +164,7 @@ def everything() -> dict[type, Any]:
         Domain: agreement.domains.get(),
         Provision: factories.provision(),
         Affinity: factories.affinity(agreement.partner),
+        Membership: factories.membership(),
         Place: factories.place(),
         Register: Register.objects.get(),
         User: factories.user("another"),
@@ -220,6 +221,7 @@ def test_cities_are_found_however_they_are_spelt(desk, words):
         (Domain, "حوزه cultural", "Domain cultural"),
         (Provision, "ماده 146", "Article 146, Strategic plan"),
         (Affinity, "ISTANBUL", "Istanbul"),
+        (Membership, "انجمن شهرها", "Association of Cities"),
         (Place, "gence", "Gence"),
     ],
 )
@@ -297,6 +299,7 @@ def test_pages_cost_the_same_for_one_and_for_many(desk, model, name):
         factories.resolution()
         factories.provision(f"provision-{number}")
         factories.affinity(agreement.partner)
+        factories.membership(f"body-{number}")
         factories.place()
     with CaptureQueriesContext(
         connection,
@@ -429,6 +432,7 @@ def test_saving_without_a_change_leaves_no_trace(desk, model):
         (Domain, {"name_en": "Culture"}),
         (Provision, {"article_en": "Article 1"}),
         (Affinity, {"text_en": "A language."}),
+        (Membership, {"acronym": "MM"}),
     ],
 )
 def test_records_are_changed_with_one_entry_each(desk, model, changed):
@@ -938,7 +942,7 @@ def test_home_city_is_not_deleted(desk):
     assert City.objects.home() is not None
 
 
-@pytest.mark.parametrize("model", [Resolution, Domain, Provision, Affinity])
+@pytest.mark.parametrize("model", [Resolution, Domain, Provision, Affinity, Membership])
 def test_what_nothing_rests_on_is_deleted(desk, model):
     record = everything()[model]
     Agreement.objects.all().delete()

@@ -11,7 +11,7 @@ from cities.models import City
 from partnerships.models import Affinity, Agreement, Domain, Provision, Resolution, Source
 from partnerships.statistics import CHARTS
 from tests.desk import fields
-from tests.pages import Page
+from tests.pages import DATA, Page
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,8 @@ def sound(response, address: str) -> None:
     page = Page(address, response.content.decode())
     assert page.faults == []
     assert len(page.named("h1")) == 1
-    assert [one["src"] for one in page.named("script") if not one["src"].startswith("/static/")] == []
+    run = [one["src"] for one in page.named("script") if one["type"] != DATA]
+    assert [address for address in run if not address.startswith("/static/")] == []
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
@@ -124,7 +125,7 @@ def test_browsing_answers_every_query(accounts, language, query):
 @bounded
 @given(languages, st.one_of(queries, bytewise))
 def test_statistics_answer_every_query(accounts, language, query):
-    response = accounts["visitor"].get(f"/{language}/statistics/?{query}")
+    response = accounts["visitor"].get(f"/{language}/statistics/?{query}", follow=True)
     assert response.status_code == 200
     sound(response, response.request["PATH_INFO"])
     assert response.context["statistics"].total <= 12
@@ -141,7 +142,9 @@ def test_figures_are_given_or_refused_for_every_query(accounts, chart, query):
 @bounded
 @given(
     languages,
-    st.sampled_from(["/", "/about/", "/partnerships/8/", "/cities/baku/", "/countries/TR/", "/resolutions/"]),
+    st.sampled_from(
+        ["/", "/about/", "/open-data/", "/partnerships/8/", "/cities/baku/", "/countries/TR/", "/resolutions/"]
+    ),
     st.one_of(queries, bytewise),
 )
 def test_public_pages_answer_every_query(accounts, language, address, query):
@@ -152,8 +155,26 @@ def test_public_pages_answer_every_query(accounts, language, address, query):
 
 @bounded
 @given(
+    st.sampled_from(
+        [
+            *("/data/partnerships.csv", "/data/partnerships.json", "/data/partnerships.geojson"),
+            *("/feeds/partnerships.atom", "/calendar/anniversaries.ics"),
+        ]
+    ),
+    st.one_of(queries, bytewise),
+)
+def test_open_data_answers_every_query_or_refuses_it(accounts, address, query):
+    response = accounts["visitor"].get(f"{address}?{query}")
+    assert response.status_code in (200, 400)
+    text = (response.getvalue() if response.streaming else response.content).decode()
+    assert text
+    assert response["Content-Type"] != "text/html"
+
+
+@bounded
+@given(
     languages,
-    st.sampled_from(["partnerships", "cities", "resolutions", "domains", "provisions"]),
+    st.sampled_from(["partnerships", "cities", "resolutions", "domains", "provisions", "memberships"]),
     st.one_of(queries, bytewise),
 )
 def test_lists_of_the_staff_answer_every_query(accounts, language, model, query):
@@ -228,6 +249,7 @@ FORMS = [
     "/fa/staff/resolutions/{resolution}/edit/",
     "/en/staff/domains/add/",
     "/fa/staff/provisions/add/",
+    "/fa/staff/memberships/add/",
 ]
 
 

@@ -21,21 +21,34 @@ PAGES = {
     "/en/partnerships/?view=timeline&country=TR&signed_from=2009&sort=city&page=2": (10, 10),
     "/en/partnerships/suggest/?q=city": (2, 1),
     "/en/partnerships/?country=XX&kind=x&domain=x&page=7&x=1": (9, 9),
-    "/en/partnerships/1/": (8, 8),
+    "/en/open-data/": (8, 8),
+    "/en/open-data/?q=city&country=TR&kind=sister&signed_from=2009&x=1": (8, 8),
+    "/feeds/partnerships.atom?lang=en": (3, 3),
+    "/sitemap.xml": (4, 4),
+    "/robots.txt": (0, 0),
+    "/pictures/en.png": (3, 3),
+    "/pictures/partnerships/1.en.png": (1, 1),
+    "/en/partnerships/1/": (9, 9),
     "/en/cities/istanbul/": (9, 10),
-    "/en/countries/TR/": (5, 5),
+    "/en/countries/TR/": (7, 7),
+    "/en/domains/": (3, 3),
+    "/en/domains/cultural/": (7, 7),
+    "/en/memberships/": (4, 4),
+    "/en/provisions/": (5, 5),
     "/en/statistics/": (9, 9),
     "/en/statistics/?q=city&country=TR&kind=sister&status=in_force&domain=cultural&verification=press"
     "&signed_from=2009&signed_to=2009&record=date": (9, 9),
     "/data/statistics/country.csv": (4, 4),
     "/en/resolutions/": (5, 5),
-    "/en/resolutions/1/": (4, 4),
+    "/en/resolutions/1/": (5, 5),
 }
 
 
 def record(count):
     """Publish `count` agreements in Türkiye with everything that hangs on one."""
     domain, provision, resolution = factories.domain(), factories.provision(f"p-{count}"), factories.resolution()
+    for number in range(count):
+        factories.membership(f"body-{number}", is_public=True).provisions.add(provision)
     for number in range(count):
         partner = factories.istanbul() if number == 0 else factories.city()
         made = factories.agreement(True, partner=partner, status="in_force", verification="press", signed="AD 2009")

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 EDITORS_MAY = {
     "dashboard",
+    "components",
     "agreement_list",
     "agreement_add",
     "agreement_edit",
@@ -35,6 +36,8 @@ EDITORS_MAY = {
     "domain_history",
     "provision_list",
     "provision_history",
+    "membership_list",
+    "membership_history",
     "affinity_add",
     "affinity_edit",
     "affinity_history",
@@ -51,6 +54,9 @@ MANAGERS_ONLY = {
     "provision_add",
     "provision_edit",
     "provision_delete",
+    "membership_add",
+    "membership_edit",
+    "membership_delete",
     "affinity_delete",
 }
 SAMPLES: dict[type, Any] = {IntConverter: 1, SlugConverter: "tabriz"}

@@ -12,16 +12,19 @@ from django.utils.translation import override
 
 from cities import staff_urls as cities_desk
 from partnerships import staff_urls as partnerships_desk
-from partnerships.models import Agreement
+from partnerships.models import Agreement, Domain
 from tests import factories
 from tests.desk import errors, fields
-from tests.pages import Element, Page, crawl, is_ours
+from tests.pages import DATA, FILES, Element, Page, crawl, is_ours
 
 pytestmark = pytest.mark.django_db
 
 DIRECTIONS = {"fa": "rtl", "en": "ltr"}
-ALIKE = r"(partnerships/(?!2/|8/|12/|13/)\d+/|cities/(?!tabriz/|baku/|bursa/|add/)[\w-]+/)"
-"""Staff pages of agreements and cities but those that stand for all: disputed, dated by month, a draft, home."""
+ALIKE = r"(partnerships/(?!2/|8/|12/|13/)\d+/|cities/(?!tabriz/|baku/|bursa/|add/)[\w-]+/|components/\?)"
+"""Staff pages of agreements and cities but those that stand for all: disputed, dated by month, a draft, home.
+
+The links of the component sheet's specimens are no pages of their own either.
+"""
 
 FORMS = [
     "/staff/partnerships/add/",
@@ -32,6 +35,7 @@ FORMS = [
     "/staff/resolutions/add/",
     "/staff/domains/add/",
     "/staff/provisions/add/",
+    "/staff/memberships/add/",
 ]
 KEPT = ("csrfmiddlewaretoken", "version", "submission", "_FORMS", "-id", "next")
 """What a form sends beside what people fill in."""
@@ -118,7 +122,10 @@ def test_visitors_find_all_that_is_published_and_nothing_else(public):
     countries = {one.partner.country_id for one in published}
     resolutions = {one.pk for agreement in published for one in agreement.resolutions.all()}
     addresses = {
-        *("/", "/about/", "/partnerships/", "/statistics/", "/resolutions/", "/staff/", "/accounts/login/"),
+        *("/", "/about/", "/open-data/", "/partnerships/", "/resolutions/", "/staff/", "/accounts/login/"),
+        "/statistics/",
+        *("/domains/", "/provisions/", "/memberships/"),
+        *(f"/domains/{one.key}/" for one in Domain.objects.all()),
         *(f"/partnerships/{one.number}/" for one in published),
         *(f"/cities/{one.partner.slug}/" for one in published),
         *(f"/countries/{code}/" for code in countries),
@@ -140,12 +147,24 @@ def test_managers_find_every_page_of_the_staff(desk):
     for code in DIRECTIONS:
         with override(code):
             linked = {resolve(urlsplit(address).path).url_name for address in in_language(desk, code)}
-        assert linked == pages - FRAGMENTS | {"dashboard"}
+        assert linked == pages - FRAGMENTS | {"dashboard", "components"}
 
 
 def test_links_lead_to_pages(public, found_at_the_desk):
     found = {**public, **found_at_the_desk}
     assert {address: page.status for address, page in found.items() if page.status != 200} == {}
+
+
+def test_links_lead_to_files(accounts, public):
+    """To every sort of file: the downloads, the feed and the calendar, as the list and the page about them offer."""
+    linked = {link for page in public.values() for link in page.links() if link.startswith(FILES[1:])}
+    assert {urlsplit(link).path for link in linked} >= {
+        *(f"/data/partnerships.{extension}" for extension in ("csv", "xlsx", "json", "geojson")),
+        "/feeds/partnerships.atom",
+        "/calendar/anniversaries.ics",
+    }
+    plain = sorted(link for link in linked if link.count("&") < 1)
+    assert {link: status for link in plain if (status := accounts["visitor"].head(link).status_code) != 200} == {}
 
 
 @pytest.mark.parametrize("address", ["/partnerships/13/", "/partnerships/14/", "/cities/bursa/", "/cities/almaty/"])
@@ -155,11 +174,11 @@ def test_drafts_and_their_cities_are_not_there(accounts, language, address):
     assert accounts["visitor"].get(f"/{language}{address}").status_code == 404
 
 
-def test_links_to_a_part_of_a_page_find_it(pages):
+def test_links_to_a_part_of_a_page_find_it(pages, public):
     def dangling(page: Page) -> Iterator[str]:
         for link in page.links():
             address, fragment = urldefrag(link)
-            target = page if address == page.address else pages.get(address)
+            target = page if address == page.address else {**public, **pages}.get(address)
             if fragment and is_ours(link) and fragment not in {one["id"] for one in target.elements}:
                 yield link
 
@@ -169,7 +188,9 @@ def test_links_to_a_part_of_a_page_find_it(pages):
 def test_public_pages_name_each_other_as_translations(public):
     def mistakes(page: Page) -> Iterator[str]:
         path = urlsplit(page.address).path
-        named = {one["hreflang"]: one["href"] for one in page.named("link") if one["rel"] == "alternate"}
+        named = {
+            one["hreflang"]: one["href"] for one in page.named("link") if one["rel"] == "alternate" and one["hreflang"]
+        }
         rest = path.removeprefix(f"/{language(page)}")
         origin = "http://testserver"
         default = origin + ("/" if rest == "/" else f"/fa{rest}")
@@ -283,7 +304,7 @@ def test_forms_that_write_carry_a_token(pages):
 def test_page_has_no_inline_style_or_script(pages):
     def inline(page: Page) -> Iterator[str]:
         for one in page.elements:
-            if one.name == "style" or (one.name == "script" and not one["src"]):
+            if one.name == "style" or (one.name == "script" and not one["src"] and one["type"] != DATA):
                 yield str(one)
             yield from (f"{name} of {one}" for name in one.attributes if name == "style" or name.startswith("on"))
             if one["href"].strip().lower().startswith(("javascript:", "data:")):

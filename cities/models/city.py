@@ -4,12 +4,13 @@ import zoneinfo
 from functools import cache
 from typing import Any
 
+from babel import Locale
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.querysets import CityQuerySet
@@ -144,12 +145,30 @@ class City(Record):
         return set(self.search_text.splitlines()[:-1])
 
     @property
+    def local_name(self) -> LocalText:
+        """Its name in its own language; "" where that is one of the two that `name` reads, or is not known."""
+        known = self.name_local not in {self.name_fa, self.name_en}
+        return LocalText(self.name_local if known else "", self.language_local)
+
+    @property
+    def other_spellings(self) -> list[LocalText]:
+        """Exonyms, former names and other spellings, in languages that are not recorded."""
+        named = {self.name_fa, self.name_en, self.name_local}
+        return [LocalText(name) for name in dict.fromkeys(self.other_names.splitlines()) if name not in named]
+
+    @property
     def further_names(self) -> list[LocalText]:
-        """Its name in its own language and its other names, as far as they are not the two that `name` reads."""
-        named = {self.name_fa, self.name_en, ""}
-        local = [LocalText(self.name_local, self.language_local)] if self.name_local not in named else []
-        others = dict.fromkeys(self.other_names.splitlines())
-        return local + [LocalText(name) for name in others if name not in named | {self.name_local}]
+        """Its names beyond the two that `name` reads, that in its own language first."""
+        return [name for name in (self.local_name, *self.other_spellings) if name]
+
+    @property
+    def alphabet(self) -> tuple[str, int]:
+        """Its place in the alphabetical order of the reader's language."""
+        return getattr(self, f"sort_{get_language()}"), self.pk
+
+    def get_language_local_display(self) -> str:
+        """The name of its own language in the reader's; "" where it is not known."""
+        return Locale(get_language()).languages.get(self.language_local, "")
 
     @property
     def position(self) -> str:

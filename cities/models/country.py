@@ -74,6 +74,11 @@ class Country(Record):
         self.sort_fa = sort_key(self.name_fa)
         self.sort_en = sort_key(self.name_en)
 
+    def published_agreements(self) -> models.QuerySet:
+        """The agreements with cities of the country that everybody may read."""
+        # Asked of the relation: the world's countries do not know the register that names them.
+        return self.cities.model.agreements.rel.related_model.objects.published().in_countries(self.code)
+
     def get_absolute_url(self) -> str:
         """The country's public page."""
         return reverse("cities:country", args=[self.code])

@@ -3,6 +3,7 @@
 from partnerships.models.agreement import Agreement, Register
 from partnerships.models.basis import Affinity, Domain, Provision
 from partnerships.models.evidence import Source
+from partnerships.models.membership import Membership
 from partnerships.models.resolution import Resolution
 
-__all__ = ["Affinity", "Agreement", "Domain", "Provision", "Register", "Resolution", "Source"]
+__all__ = ["Affinity", "Agreement", "Domain", "Membership", "Provision", "Register", "Resolution", "Source"]

@@ -50,13 +50,13 @@ class Register(models.Model):
         cls.objects.filter(pk=1, last_number__lt=number).update(last_number=number)
 
 
-def dates_bounded(name: str) -> models.CheckConstraint:
-    """The constraint that an uncertain date and its bounds are known together, and that they are in order."""
+def dates_bounded(name: str, of: str = "agreement") -> models.CheckConstraint:
+    """The constraint that an uncertain date of the model `of` is known together with its bounds, which are in order."""
     first, last = f"{name}_first", f"{name}_last"
     unknown = Q(**{name: "", f"{first}__isnull": True, f"{last}__isnull": True})
     known = ~Q(**{name: ""}) & Q(**{f"{first}__isnull": False, f"{last}__isnull": False, f"{first}__lte": F(last)})
     return models.CheckConstraint(
-        name=f"agreement_{name}_has_its_bounds",
+        name=f"{of}_{name}_has_its_bounds",
         condition=unknown | known,
         violation_error_message=_("A date and its first and last possible day are known together."),
     )

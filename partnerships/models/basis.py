@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.querysets import AffinityQuerySet, DomainQuerySet, ProvisionQuerySet
@@ -18,10 +19,13 @@ class Domain(Record):
     )
     name_fa = models.CharField(_("name in Persian"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80)
+    text_fa = models.TextField(_("what it covers, in Persian"), blank=True)
+    text_en = models.TextField(_("what it covers, in English"), blank=True)
     position = models.PositiveSmallIntegerField(_("position in lists"), default=0)
     search_text = models.TextField(editable=False)
 
     name = Bilingual()
+    text = Bilingual()
 
     history = History(excluded_fields=["search_text", "submission"])
     objects = DomainQuerySet.as_manager()
@@ -43,7 +47,7 @@ class Domain(Record):
 
     def derive(self) -> None:
         """Fill the search text."""
-        self.search_text = fold_phrases(self.name_fa, self.name_en, self.key)
+        self.search_text = fold_phrases(self.name_fa, self.name_en, self.text_fa, self.text_en, self.key)
 
     def check_deletable(self) -> None:
         """Raise ValidationError while an agreement lies in the domain."""
@@ -51,6 +55,10 @@ class Domain(Record):
             raise ValidationError(
                 _("Agreements lie in this domain: %(names)s."), params={"names": held_by}, code="held"
             )
+
+    def get_absolute_url(self) -> str:
+        """The domain's public page."""
+        return reverse("partnerships:domain", args=[self.key])
 
 
 class Provision(Record):
@@ -106,6 +114,12 @@ class Provision(Record):
             raise ValidationError(
                 _("Agreements serve this provision: %(names)s."), params={"names": held_by}, code="held"
             )
+        if self.memberships.exists():
+            raise ValidationError(_("An international membership serves this provision."), code="held")
+
+    def get_absolute_url(self) -> str:
+        """Where the provision stands on the public page of all provisions."""
+        return f"{reverse('partnerships:provisions')}#{self.key}"
 
 
 class Affinity(Record):

@@ -5,6 +5,7 @@ Read from an agreement with its relations at hand: `AgreementQuerySet.in_full()`
 """
 
 import datetime
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -140,7 +141,10 @@ class Dossier:
 
     @cached_property
     def steps(self) -> list[Step]:
-        """What is known to have happened, in time; steps without a date stand last."""
+        """What is known to have happened and when, in time; decisions of the council without a date stand last.
+
+        A signing or an end on a day that is not known is among the `unknowns`: each gap is told once.
+        """
         record, level = self.agreement, self.agreement.verification
         steps = [
             Step(
@@ -152,16 +156,29 @@ class Dossier:
             )
             for one in self.resolutions
         ]
-        if self.was_signed:
+        if record.signed:
             steps.append(Step(gettext("Signing"), record.signed, self._signing(), level))
         if record.in_force_from:
             steps.append(Step(gettext("Entry into force"), record.in_force_from, "", level))
         if record.state == EXPIRED:
             steps.append(Step(gettext("Expiry"), record.expires, record.renewal_rule, level))
-        if record.status in (record.Status.SUSPENDED, record.Status.ENDED):
+        if record.status in (record.Status.SUSPENDED, record.Status.ENDED) and record.status_since:
             what = gettext("Suspension") if record.status == record.Status.SUSPENDED else gettext("End")
             steps.append(Step(what, record.status_since, record.status_reason, level))
         return sorted(steps, key=lambda step: _in_time(step.date))
+
+    @property
+    def has_particulars(self) -> bool:
+        """Whether more is known than kind, status and dates: see partnerships/particulars.html."""
+        record = self.agreement
+        known = (record.title, record.place_signed, record.signatories_home, record.signatories_partner)
+        return any(known) or bool(self.resolutions or record.domains.all())
+
+    @property
+    def stances(self) -> list[tuple[str, str, int]]:
+        """How many sources support, contradict and mention the record: the stance, its label and the number."""
+        counts = Counter(source.stance for source in self.sources)
+        return [(stance.value, stance.label, counts[stance]) for stance in Source.Stance if counts[stance]]
 
     @cached_property
     def story(self) -> list[Step]:
@@ -175,20 +192,16 @@ class Dossier:
 
     @staticmethod
     def _numbers(resolution: Resolution) -> str:
-        if not (resolution.number or resolution.session):
-            return gettext("Number and session: not known")
-        number = localize_digits(resolution.number) or gettext("not known")
-        session = localize_digits(resolution.session) or gettext("not known")
-        return gettext("Number: %(number)s. Session: %(session)s") % {"number": number, "session": session}
+        known = [
+            resolution.number and gettext("No. %(number)s") % {"number": localize_digits(resolution.number)},
+            resolution.session and gettext("session %(session)s") % {"session": localize_digits(resolution.session)},
+        ]
+        return gettext(", ").join(filter(None, known))
 
     def _signing(self) -> str:
         record = self.agreement
-        signatories = [name.plain for name in (record.signatories_home, record.signatories_partner) if name]
-        if not (record.place_signed or signatories):
-            return gettext("Place and signatories: not known")
-        place = record.place_signed.plain or gettext("not known")
-        people = gettext("; ").join(signatories) or gettext("not known")
-        return gettext("Place: %(place)s. Signatories: %(people)s") % {"place": place, "people": people}
+        known = (record.place_signed, record.signatories_home, record.signatories_partner)
+        return gettext("; ").join(name.plain for name in known if name)
 
     @cached_property
     def unknowns(self) -> list[str]:

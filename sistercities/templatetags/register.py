@@ -1,6 +1,7 @@
 """Filters and tags of the register's pages, loaded in every template (see TEMPLATES in the settings)."""
 
 import datetime
+import re
 
 from django import template
 from django.forms import BaseForm
@@ -33,6 +34,12 @@ def number(value):
 def digits(value):
     """Text with its digits as the language writes them."""
     return text.localize_digits(str(value))
+
+
+@register.filter
+def unbroken(value):
+    """Text in which no line ends before a number: "no. 8" stays together."""
+    return re.sub(r" (?=\d)", "\N{NO-BREAK SPACE}", value)
 
 
 @register.filter
@@ -109,15 +116,38 @@ def current(context, view, *beginnings):
 
 
 @register.inclusion_tag("includes/crumbs.html")
-def crumbs(*parts):
-    """Where the page stands: label and address by turns; a last label without an address is the page itself."""
-    return {"crumbs": [(parts[at], parts[at + 1] if at + 1 < len(parts) else "") for at in range(0, len(parts), 2)]}
+def crumbs(*parts, label=""):
+    """Where the page stands: words and address by turns; last words without an address are the page itself.
+
+    `label` names this way among others on the page.
+    """
+    return {
+        "label": label,
+        "crumbs": [(parts[at], parts[at + 1] if at + 1 < len(parts) else "") for at in range(0, len(parts), 2)],
+    }
+
+
+@register.inclusion_tag("includes/turn.html")
+def turn(label, previous, following):
+    """The way to the records before and after this one, as in a book; `label` says in what order."""
+    names = [record and (getattr(record, "name", "") or record.title) for record in (previous, following)]
+    return {
+        "label": label,
+        "previous": previous,
+        "next": following,
+        "previous_name": names[0],
+        "next_name": names[1],
+    }
 
 
 @register.inclusion_tag("includes/pagination.html", takes_context=True)
-def pagination(context, page):
-    """Links to the first, the last and the neighbouring pages of `page`; every other parameter is kept."""
+def pagination(context, page, label=""):
+    """Links to the first, the last and the neighbouring pages of `page`; every other parameter is kept.
+
+    `label` names them among others on the page.
+    """
     return {
+        "label": label,
         "page": page,
         "gap": page.paginator.ELLIPSIS,
         "numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),

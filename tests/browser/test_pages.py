@@ -12,6 +12,8 @@ from tests.browser.conftest import sign_in, watch
 PUBLIC = [
     "/",
     "/about/",
+    "/open-data/",
+    "/open-data/?country=TR&kind=wrong",
     "/partnerships/",
     "/partnerships/?country=TR&kind=sister&kind=wrong&signed_from=1387&signed_to=%DB%B1%DB%B3%DB%B9%DB%B5&page=99",
     "/partnerships/?q=zzz",
@@ -26,6 +28,11 @@ PUBLIC = [
     "/statistics/?q=zzz",
     "/resolutions/",
     "/resolutions/1/",
+    "/domains/",
+    "/domains/cultural/",
+    "/domains/technical/",
+    "/provisions/",
+    "/memberships/",
     "/accounts/login/",
     "/nowhere/",
 ]
@@ -45,6 +52,9 @@ DESK = [
     "/staff/resolutions/1/edit/",
     "/staff/domains/",
     "/staff/provisions/add/",
+    "/staff/memberships/",
+    "/staff/memberships/add/",
+    "/staff/components/",
 ]
 WIDTHS = (320, 360, 768, 1280)
 

@@ -172,3 +172,32 @@ def test_theme_follows_the_system_without_script(new_context, scheme):
     )
     assert (max(darkness) < 60) == (scheme == "dark")
     assert page.locator(".theme-switch:visible").count() == 0
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_citation_is_copied_by_a_button_and_can_be_selected_without_it(new_context, language):
+    context = new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"/{language}/partnerships/8/")
+    buttons = page.get_by_role("button", name=say(language, "Copy"), exact=True)
+    expect(buttons).to_have_count(3)
+    buttons.nth(1).click()
+    expect(page.get_by_role("button", name=say(language, "Copied"))).to_have_count(1)
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#cite-short").inner_text()
+
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(f"/{language}/partnerships/8/")
+    expect(page.locator(".citation__copy").first).to_be_hidden()
+    expect(page.locator("#cite-full")).to_have_css("user-select", "all")
+
+
+@pytest.mark.parametrize(("language", "clock"), [("fa", "[۰-۹]{2}:[۰-۹]{2}"), ("en", r"\d{2}:\d{2}")])
+def test_clock_of_a_city_is_the_readers_own_and_nothing_without_it(new_context, language, clock):
+    page = new_context().new_page()
+    page.goto(f"/{language}/cities/istanbul/")
+    expect(page.locator("[data-zone] time")).to_have_text(re.compile(f"^{clock}$"))
+
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(f"/{language}/cities/istanbul/")
+    expect(page.locator("[data-zone]")).to_be_hidden()
+    expect(page.get_by_text("Europe/Istanbul")).to_be_visible()

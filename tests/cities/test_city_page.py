@@ -19,7 +19,7 @@ def see(client, slug, language="en", status=200):
 
 def facts(page):
     """The particulars: what is said of each."""
-    (box,) = page.of_class("facts")
+    (box,) = page.one("h1").parent.of_class("facts")
     names = [one.words for one in box.all if one.name == "dt"]
     return dict(zip(names, [one.words for one in box.all if one.name == "dd"], strict=True))
 
@@ -33,9 +33,45 @@ def test_head_gives_all_names_with_their_languages(client):
     assert [(one["lang"], one["dir"], one.words) for one in names.all if one.name == "bdi"] == [
         ("fa", "rtl", "استانبول"),
         ("tr", "ltr", "İstanbul"),
-        ("", "auto", "Constantinople"),
-        ("", "auto", "قسطنطنیه"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "en",
+            [
+                "In Persian استانبول",
+                "In English Istanbul",
+                "Its own language: Turkish İstanbul",
+                "Former names and other spellings Constantinopleقسطنطنیه",
+            ],
+        ),
+        (
+            "fa",
+            [
+                "به فارسی استانبول",
+                "به انگلیسی Istanbul",
+                "به زبان خودش، ترکی استانبولی İstanbul",
+                "نام‌های پیشین و نگارش‌های دیگر Constantinopleقسطنطنیه",
+            ],
+        ),
+    ],
+)
+def test_names_stand_in_all_their_forms(client, language, expected):
+    factories.agreement(True, partner=factories.istanbul())
+    box = see(client, "istanbul", language).section("names")
+    assert [
+        f"{one.children[0].words} {one.children[-1].words}" for one in box.all if one.name == "div" and not one["class"]
+    ] == expected
+
+
+def test_name_in_a_language_that_is_not_recorded_says_no_language(client):
+    factories.agreement(True, partner=factories.city(slug="some", name_local="Gence"))
+    words = see(client, "some").section("names").words
+    assert "In its own languageGence" in words
+    assert "Former names" not in words
 
 
 @pytest.mark.parametrize(
@@ -48,7 +84,7 @@ def test_head_gives_all_names_with_their_languages(client):
                 "From Tabriz": "1,520 km, west of Tabriz",
                 "Population": "100,000 (2020)",
                 "Coordinates": "41.01° north, 28.95° east",
-                "Time zone": "Europe/Istanbul",
+                "Local time": "now , half an hour behind Tabriz Europe/Istanbul",
             },
         ),
         (
@@ -58,7 +94,7 @@ def test_head_gives_all_names_with_their_languages(client):
                 "از تبریز": "۱٬۵۲۰ کیلومتر، در غرب تبریز",
                 "جمعیت": "۱۰۰٬۰۰۰ (۲۰۲۰)",
                 "مختصات": "۴۱٫۰۱ درجه شمالی، ۲۸٫۹۵ درجه شرقی",
-                "منطقه زمانی": "Europe/Istanbul",
+                "ساعت محلی": "اکنون ، نیم ساعت عقب‌تر از تبریز Europe/Istanbul",
             },
         ),
     ],
@@ -79,7 +115,7 @@ def test_unknown_particulars_are_said_in_words(client):
         "From Tabriz": "not known",
         "Population": "not known",
         "Coordinates": "not known",
-        "Time zone": "not known",
+        "Local time": "not known",
     }
     assert page.of_class("bearing") == []
 
@@ -202,7 +238,7 @@ def test_story_tells_steps_and_reports_in_time(client):
     story = see(client, "istanbul").section("story-1")
     assert [one.words for one in story.all if one["class"] == "chronicle__item"] == [
         "28 Shahrivar 1389 (19 September 2010) A report Asr-e Iran",
-        "2013 (Dey 1391 – Dey 1392) Signing Place and signatories: not known",
+        "2013 (Dey 1391 – Dey 1392) Signing",
     ]
 
 
@@ -229,8 +265,55 @@ def test_neighbours_are_the_other_public_partners_of_the_country(client):
     factories.agreement(withdrawn=True, partner=factories.city(name_en="Izmir", name_fa="ازمیر"))
     factories.agreement(True, partner=factories.baku())
     page = see(client, "istanbul")
-    assert page.section("near").children[1].words == "Others in Türkiye"
+    near = page.section("near")
+    assert near.children[1].words == "Others in Türkiye These partnerships in the list"
+    assert [one["href"] for one in near.children[1].all if one.name == "a"] == ["/en/partnerships/?country=TR"]
     assert [one.words for one in page.of_class("entry__name")] == ["Konya", "Trabzon"]
+
+
+def test_nearest_partners_stand_with_their_distance(client):
+    factories.agreement(True, partner=factories.istanbul())
+    factories.agreement(True, partner=factories.baku())
+    factories.agreement(True, partner=factories.city(name_en="Ankara", latitude=39.92, longitude=32.85))
+    factories.agreement(partner=factories.city(name_en="Bursa", latitude=40.19, longitude=29.06))
+    factories.agreement(True, partner=factories.city(name_en="Nowhere", latitude=None, longitude=None))
+    section = see(client, "istanbul").section("nearest")
+    assert [one.words for one in section.all if one.name == "li"] == ["Ankara 352 km, east", "Baku 1,763 km, east"]
+
+
+def test_city_without_a_place_has_no_nearest(client):
+    factories.agreement(True, partner=factories.istanbul())
+    factories.agreement(True, partner=factories.city(slug="bare", latitude=None, longitude=None))
+    assert see(client, "bare").section("nearest") is None
+
+
+@pytest.mark.parametrize(
+    ("slug", "ways"),
+    [
+        ("baku", [("next", "/en/cities/ganja/")]),
+        ("ganja", [("prev", "/en/cities/baku/"), ("next", "/en/cities/istanbul/")]),
+        ("istanbul", [("prev", "/en/cities/ganja/")]),
+    ],
+)
+def test_cities_lead_on_in_alphabetical_order(client, slug, ways):
+    factories.agreement(True, partner=factories.istanbul())
+    factories.agreement(True, partner=factories.baku())
+    factories.agreement(True, partner=factories.city(slug="ganja", name_en="Ganja", country="AZ"))
+    factories.agreement(partner=factories.city(slug="erzurum", name_en="Erzurum"))
+    page = see(client, slug)
+    assert [(one["rel"], one["href"]) for one in page.of_class("turn__page")] == ways
+
+
+def test_particulars_of_the_agreement_are_told_as_far_as_they_are_known(client):
+    made = factories.agreement(True, partner=factories.istanbul(), signatories_home_en="The mayor", signed="AD 2013")
+    made.domains.add(factories.domain())
+    made.resolutions.add(factories.resolution(number="41"))
+    (box,) = [one for one in see(client, "istanbul").section("story-1").all if one["class"] == "facts"]
+    assert [one.words for one in box.children if not isinstance(one, str)] == [
+        "ResolutionNo. 41, date not known",
+        "Signed for TabrizThe mayor",
+        "DomainsDomain cultural",
+    ]
 
 
 def test_lonely_partner_has_no_neighbours(client):

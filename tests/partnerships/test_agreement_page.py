@@ -35,6 +35,13 @@ def facts(page):
     return dict(zip(names, [one.words for one in box.all if one.name == "dd"], strict=True))
 
 
+def known(page):
+    """The particulars without the day of publication."""
+    told = facts(page)
+    del told["In this register"]
+    return told
+
+
 @pytest.fixture
 def gaza():
     """Sources disagree on the date: a year by the record's own source, a later day by another."""
@@ -181,14 +188,10 @@ def chronicle(page):
     ]
 
 
-def test_steps_stand_in_time_and_say_what_is_not_known(client, gaza):
+def test_steps_stand_in_time_with_what_is_known_of_them(client, gaza):
     assert chronicle(see(client, gaza)) == [
-        [
-            "1387 (March 2008 – March 2009)",
-            "Resolution of Islamic City Council of Tabriz",
-            "Number and session: not known",
-        ],
-        ["1387 (March 2008 – March 2009)", "Signing", "Place and signatories: not known"],
+        ["1387 (March 2008 – March 2009)", "Resolution of Islamic City Council of Tabriz"],
+        ["1387 (March 2008 – March 2009)", "Signing"],
     ]
 
 
@@ -209,18 +212,19 @@ def test_steps_of_an_ended_agreement(client):
         [
             "2 January 2008 (12 Dey 1386)",
             "Resolution of Islamic City Council of Tabriz",
-            "Number: 12. Session: 3",
+            "No. 12, session 3",
         ],
-        ["6 May 2009 (16 Ordibehesht 1388)", "Signing", "Place: Tabriz. Signatories: The mayor"],
+        ["6 May 2009 (16 Ordibehesht 1388)", "Signing", "Tabriz; The mayor"],
         ["June 2009 (Khordad–Tir 1388)", "Entry into force"],
         ["March 2022 (Esfand 1400 – Farvardin 1401)", "End", "The partner gave notice."],
     ]
 
 
-def test_agreement_in_force_was_signed_on_an_unknown_day(client):
-    assert chronicle(see(client, factories.agreement(True, status="in_force"))) == [
-        ["date not known", "Signing", "Place and signatories: not known"]
-    ]
+def test_agreement_in_force_was_signed_on_an_unknown_day_and_that_is_told_once(client):
+    page = see(client, factories.agreement(True, status="in_force"))
+    assert page.of_class("chronicle") == []
+    assert page.section("steps").words == "Steps No step is known with its date."
+    assert page.document.words.count("When it was signed") == 1
 
 
 def test_approved_agreement_was_not_signed(client):
@@ -231,7 +235,7 @@ def test_approved_agreement_was_not_signed(client):
         [
             "1 Khordad 1401 (22 May 2022)",
             "Resolution of Islamic City Council of Tabriz",
-            "Number: 7. Session: not known",
+            "No. 7",
         ]
     ]
     assert facts(page)["Signed"] == "not signed yet"
@@ -288,24 +292,10 @@ def test_text_in_the_other_language_is_marked(client):
 # --- Particulars and what is not known -----------------------------------------------------------------
 
 
-def test_unknown_particulars_are_said_in_words(client):
+def test_each_unknown_is_told_once(client):
     page = see(client, factories.agreement(True, partner=factories.istanbul(), status="in_force"))
-    assert facts(page) == {
-        "City": "Istanbul, Türkiye",
-        "Kind": "Sister city",
-        "Status": "In force",
-        "Title on the instrument": "not known",
-        "Resolution": "not known",
-        "Signed": "date not known",
-        "Place signed": "not known",
-        "Signed for Tabriz": "not known",
-        "Signed for Istanbul": "not known",
-        "In force from": "date not known",
-        "Expires": "date not known",
-        "Notice by": "date not known",
-        "Renewal": "not known",
-        "Authentic languages": "not known",
-    }
+    assert known(page) == {"City": "Istanbul, Türkiye", "Kind": "Sister city", "Status": "In force"}
+    assert [one.words for one in page.named("a") if one["href"] == "#unknown"] == ["9 things are not known"]
     assert [one.words for one in page.of_class("unknowns")[0].all if one.name == "li"] == [
         "When it was signed",
         "Where it was signed",
@@ -351,19 +341,17 @@ def test_whole_record_lacks_nothing(client):
     made.resolutions.add(factories.resolution(number="12"))
     page = see(client, made)
     assert page.of_class("unknowns") == []
-    assert facts(page) == {
+    assert known(page) == {
         "City": "Istanbul, Türkiye",
         "Kind": "Sister city",
         "Status": "In force",
         "Title on the instrument": "Protocol",
         "Resolution": "No. 12, date not known",
-        "Signed": "6 May 2009 (16 Ordibehesht 1388)",
+        "Signed": "6 May 2009 (16 Ordibehesht 1388) Known to the day, a Wednesday",
         "Place signed": "Tabriz",
         "Signed for Tabriz": "The mayor",
         "Signed for Istanbul": "The other mayor",
-        "In force from": "1 June 2009 (11 Khordad 1388)",
-        "Expires": "date not known",
-        "Notice by": "date not known",
+        "In force from": "1 June 2009 (11 Khordad 1388) Known to the day, a Monday",
         "Renewal": "every five years",
         "Authentic languages": "Persian, Turkish",
     }
@@ -385,7 +373,8 @@ def test_domains_and_provisions_are_named(client):
     made.domains.add(factories.domain("cultural", name_en="cultural", name_fa="فرهنگی"))
     made.provisions.add(factories.provision(text_en="Strengthen its standing.", text_fa="تقویت جایگاه"))
     page = see(client, made)
-    assert page.section("domains").words == "Domains of cooperation Cultural"
+    assert facts(page)["Domains"] == "Cultural"
+    assert page.section("domains") is None
     assert page.section("provisions").words == "By which plan Article 146, Strategic plan Strengthen its standing."
 
 
@@ -419,7 +408,8 @@ def test_ladder_marks_the_level_of_proof(client):
         ("Press the press says so", "true"),
         ("Unverified not yet checked", ""),
     ]
-    assert page.section("proof").children[-2].words == "Checked on 6 May 2026 (16 Ordibehesht 1405)"
+    assert page.section("proof").children[-4].words == "Checked on 6 May 2026 (16 Ordibehesht 1405)"
+    assert [one["href"] for one in page.section("proof").all if one.name == "a"] == ["/en/about/#verification-press"]
 
 
 def test_ladder_says_when_it_is_disputed(client, gaza):
@@ -501,4 +491,74 @@ def test_story_joins_steps_and_reports_in_time(gaza):
 
 def test_unknown_day_of_the_check_is_said(client):
     page = see(client, factories.agreement(True, verification="press"))
-    assert page.section("proof").children[-2].words == "The day of this check is not known."
+    assert page.section("proof").children[-4].words == "The day of this check is not known."
+
+
+# --- What leads on ----------------------------------------------------------------------------------------
+
+
+def test_agreements_lead_on_by_number_past_what_is_not_published(client):
+    first, last = factories.agreement(True), None
+    factories.agreement()
+    middle = factories.agreement(True)
+    factories.agreement(withdrawn=True)
+    last = factories.agreement(True)
+    ways = {
+        made.number: [(one["rel"], one["href"]) for one in see(client, made).of_class("turn__page")]
+        for made in (first, middle, last)
+    }
+    assert ways == {
+        1: [("next", "/en/partnerships/3/")],
+        3: [("prev", "/en/partnerships/1/"), ("next", "/en/partnerships/5/")],
+        5: [("prev", "/en/partnerships/3/")],
+    }
+
+
+def test_page_says_how_many_sources_stand_how(client):
+    made = factories.agreement(True)
+    factories.source(made)
+    factories.source(made, reference="2")
+    factories.source(made, reference="3", stance="contradicts")
+    page = see(client, made)
+    assert [one.words for one in page.of_class("evidence")[0].all if one.name == "li"] == [
+        "Supports 2",
+        "Contradicts 1",
+    ]
+
+
+def test_citations_are_texts_that_buttons_copy(client):
+    page = see(client, factories.agreement(True))
+    buttons = page.of_class("citation__copy")
+    assert [(one["data-copies"], "hidden" in one.attributes) for one in buttons] == [
+        ("cite-full", True),
+        ("cite-short", True),
+        ("cite-address", True),
+    ]
+    assert {one["data-copies"] for one in buttons} <= {one["id"] for one in page.elements}
+
+
+def test_month_is_explained(client):
+    made = factories.agreement(True, status="in_force", signed="SH 1395-03")
+    assert facts(see(client, made))["Signed"] == (
+        "Khordad 1395 (May–June 2016) Known to the month: any day from 1 to 31 Khordad 1395 (21 May to 20 June 2016)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings_given", "links"),
+    [
+        ({}, []),
+        ({"CONTACT_EMAIL": "office@example.org"}, ["mailto:office@example.org"]),
+        (
+            {"CONTACT_EMAIL": "office@example.org", "CONTACT_URL": "https://example.org/contact"},
+            ["mailto:office@example.org", "https://example.org/contact"],
+        ),
+    ],
+)
+def test_gaps_say_where_to_send_a_document_only_if_there_is_a_way(client, settings, settings_given, links):
+    for name, value in settings_given.items():
+        setattr(settings, name, value)
+    page = see(client, factories.agreement(True, status="in_force"))
+    assert [one["href"] for one in page.section("unknown").all if one.name == "a"] == links
+    (foot,) = page.named("footer")
+    assert [one["href"] for one in foot.all if one.name == "a" and one["href"] in links] == links

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from cities.models import City
-from partnerships.models import Affinity, Agreement, Domain, Provision, Register, Resolution, Source
+from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Register, Resolution, Source
 from sistercities.dates import UncertainDate
 from tests import factories
 from tests.constraints import Case, Rule, assert_creation_refused, assert_told, assert_update_refused, constraints
@@ -198,6 +198,51 @@ RULES = {
             {"plan_en": ""},
         )
     ],
+    Membership: [
+        Rule(
+            "membership_names_its_body",
+            "Give the body’s name in Persian or in English.",
+            "نام نهاد را به فارسی یا انگلیسی بنویسید.",
+            {"name_fa": "", "name_en": ""},
+        ),
+        Rule(
+            "membership_published_in_both_languages",
+            "A published membership needs the body’s name in both languages.",
+            "در عضویت منتشرشده، نام نهاد باید به هر دو زبان باشد.",
+            {"is_public": True, "name_fa": ""},
+            {"is_public": True, "name_en": ""},
+        ),
+        Rule(
+            "membership_published_by_the_word_of_a_source",
+            "A published membership needs a source: its publisher or its address.",
+            "عضویت منتشرشده باید منبع داشته باشد: ناشر یا نشانی آن.",
+            {"is_public": True, "publisher_fa": "", "publisher_en": "", "url": ""},
+        ),
+        Rule(
+            "membership_kind_is_known",
+            "Choose one of the kinds of body.",
+            "یکی از انواع نهاد را برگزینید.",
+            {"kind": "club"},
+        ),
+        Rule(
+            "membership_status_is_known",
+            "Choose one of the statuses.",
+            "یکی از وضعیت‌ها را برگزینید.",
+            {"status": "honorary"},
+        ),
+        Rule(
+            "membership_verification_is_known",
+            "Choose one of the levels of verification.",
+            "یکی از سطح‌های اعتبارسنجی را برگزینید.",
+            {"verification": "certain"},
+        ),
+        Rule(
+            "membership_ends_after_it_began",
+            "A membership cannot end before it began.",
+            "عضویت نمی‌تواند پیش از آغاز خود پایان یابد.",
+            dated(since="AD 2016", until="AD 2015"),
+        ),
+    ],
     Affinity: [
         Rule(
             "affinity_once_per_partner_and_ground",
@@ -214,7 +259,11 @@ RULES = {
         ),
     ],
 }
-BOUNDED = ("signed", "status_since", "in_force_from", "expires", "notice_by")
+BOUNDED = [
+    *((Agreement, name) for name in ("signed", "status_since", "in_force_from", "expires", "notice_by")),
+    *((Membership, name) for name in ("since", "until", "issued")),
+]
+"""The models' dates that the database keeps together with their first and last possible day."""
 ALL_RULES = [rule for rules in RULES.values() for rule in rules]
 
 
@@ -241,14 +290,16 @@ def case(rule: Rule) -> Case:
         return Case(factories.domain(), {"key": "another"})
     if model is Provision:
         return Case(factories.provision(), {"key": "another"})
+    if model is Membership:
+        return Case(factories.membership(), {"key": "another"})
     factories.affinity(factories.istanbul(), ground="historical")
     return Case(factories.affinity(factories.istanbul(), ground="cultural"), {"ground": "linguistic"})
 
 
 def test_every_constraint_is_broken_below() -> None:
-    rules = {rule.name for rule in ALL_RULES} | {f"agreement_{name}_has_its_bounds" for name in BOUNDED}
+    bounds = {f"{model._meta.model_name}_{name}_has_its_bounds" for model, name in BOUNDED}
 
-    assert constraints("partnerships") == rules | {"register_is_one"}
+    assert constraints("partnerships") == {rule.name for rule in ALL_RULES} | bounds | {"register_is_one"}
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=str)
@@ -266,9 +317,9 @@ def test_rule_is_told_in_both_languages(rule: Rule, case: Case) -> None:
     assert_told(rule, case)
 
 
-@pytest.mark.parametrize("name", BOUNDED)
-def test_database_keeps_a_date_and_its_bounds_together(name: str) -> None:
-    stored = Agreement.objects.filter(pk=factories.agreement().pk)
+@pytest.mark.parametrize(("model", "name"), BOUNDED)
+def test_database_keeps_a_date_and_its_bounds_together(model: Any, name: str) -> None:
+    stored = model.objects.filter(pk=(factories.agreement() if model is Agreement else factories.membership()).pk)
     first, last = f"{name}_first", f"{name}_last"
 
     for halved in (
@@ -278,15 +329,19 @@ def test_database_keeps_a_date_and_its_bounds_together(name: str) -> None:
         {name: date("AD 2016"), last: DAY},
         {name: date("AD 2016"), first: DAY, last: DAY - datetime.timedelta(days=1)},
     ):
-        with pytest.raises(IntegrityError, match=f"agreement_{name}_has_its_bounds"), transaction.atomic():
+        with (
+            pytest.raises(IntegrityError, match=f"{model._meta.model_name}_{name}_has_its_bounds"),
+            transaction.atomic(),
+        ):
             stored.update(**halved)
     stored.update(**dated(**{name: "AD 2016"}))
     stored.update(**{name: None, first: None, last: None})
 
 
-@pytest.mark.parametrize("name", BOUNDED)
-def test_rule_of_bounds_is_in_both_languages(name: str) -> None:
-    rule = next(one for one in Agreement._meta.constraints if one.name == f"agreement_{name}_has_its_bounds")
+@pytest.mark.parametrize(("model", "name"), BOUNDED)
+def test_rule_of_bounds_is_in_both_languages(model: Any, name: str) -> None:
+    told = f"{model._meta.model_name}_{name}_has_its_bounds"
+    rule = next(one for one in model._meta.constraints if one.name == told)
     words = {}
     for language in ("en", "fa"):
         with override(language):
@@ -476,7 +531,7 @@ def test_bounds_follow_the_date_at_once_and_when_it_is_cleared() -> None:
 def test_unknown_dates_are_none_and_stored_as_empty_text() -> None:
     agreement = Agreement.objects.get(pk=factories.agreement().pk)
 
-    assert [getattr(agreement, name) for name in BOUNDED] == [None] * 5
+    assert [getattr(agreement, name) for model, name in BOUNDED if model is Agreement] == [None] * 5
     assert Agreement.objects.filter(signed="").count() == 1
 
 

@@ -14,13 +14,13 @@ from django.utils.translation import override
 
 from cities.models import City
 from partnerships.exchange import LARGEST_FILE, TABLES, Issue, load, read_register
-from partnerships.models import Affinity, Agreement, Domain, Provision, Register, Resolution, Source
+from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Register, Resolution, Source
 from sistercities.dates import UncertainDate
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-MODELS = [City, Domain, Provision, Resolution, Agreement, Source, Affinity]
+MODELS = [City, Domain, Provision, Resolution, Agreement, Source, Affinity, Membership]
 
 CITIES = """\
 slug,is_home,country,name_fa,name_en,other_names,latitude,longitude,population,time_zone
@@ -57,6 +57,10 @@ AFFINITIES = """\
 partner,ground,text_en,attribution_fa,attribution_en
 istanbul,cultural,One culture,خبرگزاری,News agency
 """
+MEMBERSHIPS = """\
+key,name_fa,name_en,acronym,kind,status,since,provisions,verification,publisher_en,url,issued,is_public,position
+metropolis,انجمن,Association,M,association,member,1387,article-146,official,City,https://example.org/m,2021-02,yes,2
+"""
 WHOLE = {
     "cities": CITIES,
     "domains": DOMAINS,
@@ -65,6 +69,7 @@ WHOLE = {
     "agreements": AGREEMENTS,
     "sources": SOURCES,
     "affinities": AFFINITIES,
+    "memberships": MEMBERSHIPS,
 }
 SMALL = {
     "cities": """\
@@ -137,7 +142,7 @@ def test_load_fills_every_model(tmp_path: Path) -> None:
     report = load(read_register(write(tmp_path, WHOLE)))
 
     assert (report.issues, report.differences, report.saved) == ([], [], True)
-    assert (report.made, report.changed, report.unchanged) == (14, 0, 0)
+    assert (report.made, report.changed, report.unchanged) == (15, 0, 0)
     tabriz, istanbul, ganja = City.objects.order_by("pk")
     assert (tabriz.slug, tabriz.is_home, tabriz.other_names) == ("tabriz", True, "Tauris\nTebriz")
     assert (tabriz.latitude, tabriz.population, tabriz.time_zone) == (38.08, 1424641, "Asia/Tehran")
@@ -161,6 +166,10 @@ def test_load_fills_every_model(tmp_path: Path) -> None:
     assert [(affinity.ground, affinity.text_en) for affinity in istanbul.affinities.all()] == [
         ("cultural", "One culture")
     ]
+    membership = Membership.objects.get()
+    assert (membership.key, membership.name_en, membership.since.code) == ("metropolis", "Association", "SH 1387")
+    assert (membership.issued.code, membership.is_public, membership.position) == ("AD 2021-02", True, 2)
+    assert [provision.key for provision in membership.provisions.all()] == ["article-146"]
 
 
 def test_load_makes_one_entry_of_history_for_each_record_with_user_and_reason(tmp_path: Path) -> None:
@@ -169,7 +178,7 @@ def test_load_makes_one_entry_of_history_for_each_record_with_user_and_reason(tm
     load(read_register(write(tmp_path, WHOLE)), by=user)
 
     entries = [entry for model in MODELS for entry in model.history.all()]
-    assert len(entries) == 14
+    assert len(entries) == 15
     assert {(entry.history_type, entry.history_user, entry.history_change_reason) for entry in entries} == {
         ("+", user, "Register file register")
     }
@@ -198,7 +207,7 @@ def test_load_again_changes_nothing(tmp_path: Path) -> None:
 
     report = load(read_register(folder), update=True)
 
-    assert (report.made, report.changed, report.unchanged, report.saved) == (0, 0, 14, True)
+    assert (report.made, report.changed, report.unchanged, report.saved) == (0, 0, 15, True)
     assert (counts(), versions()) == before
 
 
@@ -216,7 +225,7 @@ def test_load_adds_new_rows_beside_known_ones(tmp_path: Path) -> None:
 
     report = load(read_register(write(tmp_path, {"agreements": AGREEMENTS + "9,istanbul,contact,prospect,,,,,,,\n"})))
 
-    assert (report.made, report.unchanged, report.saved) == (1, 14, True)
+    assert (report.made, report.unchanged, report.saved) == (1, 15, True)
     assert Agreement.objects.get(number=9).kind == "contact"
 
 
@@ -226,7 +235,7 @@ def test_rows_that_a_file_does_not_name_stay(tmp_path: Path) -> None:
 
     report = load(read_register(write(tmp_path, without)), update=True)
 
-    assert (report.saved, report.unchanged) == (True, 9)
+    assert (report.saved, report.unchanged) == (True, 10)
     assert (Agreement.objects.count(), Source.objects.count()) == (3, 3)
 
 
@@ -302,7 +311,7 @@ def test_a_cell_with_several_values_takes_them_on_lines_of_their_own(tmp_path: P
     files = WHOLE | {"agreements": changed(AGREEMENTS, "cultural | economic", '"economic\ncultural\n"')}
 
     assert load(read_register(write(tmp_path, files))).saved
-    assert load(read_register(write(tmp_path, WHOLE))).unchanged == 14
+    assert load(read_register(write(tmp_path, WHOLE))).unchanged == 15
 
 
 # --- Differences --------------------------------------------------------------------------------------
@@ -322,7 +331,7 @@ def test_a_row_that_differs_is_refused_with_both_values(tmp_path: Path) -> None:
         "sources.csv, row 4, says_en, “Some say so.”: the register has “It was never signed.”.",
         "sources.csv, row 4, stance, “mentions”: the register has “contradicts”.",
     ]
-    assert (report.changed, report.unchanged, report.saved) == (2, 12, False)
+    assert (report.changed, report.unchanged, report.saved) == (2, 13, False)
     assert (counts(), versions()) == before
 
 
@@ -334,7 +343,7 @@ def test_a_row_that_differs_is_taken_over_with_update(tmp_path: Path) -> None:
     report = load(read_register(write(tmp_path, {"agreements": agreements})), by=user, update=True)
 
     agreement = Agreement.objects.get(number=1)
-    assert (report.made, report.changed, report.unchanged, report.saved) == (0, 1, 13, True)
+    assert (report.made, report.changed, report.unchanged, report.saved) == (0, 1, 14, True)
     assert (agreement.signed.code, [domain.key for domain in agreement.domains.all()]) == ("AD 2016", ["cultural"])
     newest, oldest = agreement.history.all()
     assert (newest.history_type, newest.history_user, newest.history_change_reason) == (
@@ -350,7 +359,7 @@ def test_a_date_in_other_words_is_no_difference(tmp_path: Path) -> None:
 
     report = load(read_register(write(tmp_path, {"agreements": changed(AGREEMENTS, "خرداد 1395", "1395/3")})))
 
-    assert (report.differences, report.unchanged) == ([], 14)
+    assert (report.differences, report.unchanged) == ([], 15)
 
 
 def test_a_new_row_beside_one_that_differs_is_not_saved_either(tmp_path: Path) -> None:
@@ -422,7 +431,7 @@ def test_a_withdrawn_agreement_is_not_brought_back_by_a_file(tmp_path: Path) -> 
         (2, "published", "This agreement was withdrawn. Bring it back on its own page, where the reason is asked.")
     ]
     kept = load(read_register(write(tmp_path, {"agreements": changed(AGREEMENTS, "۱۴۰۳/۱/۲,yes", "۱۴۰۳/۱/۲,no")})))
-    assert (kept.issues, kept.unchanged) == ([], 14)
+    assert (kept.issues, kept.unchanged) == ([], 15)
     assert Agreement.objects.get(number=1).publication == "withdrawn"
 
 
@@ -456,7 +465,7 @@ def test_files_that_are_missing_or_misspelt_are_told(tmp_path: Path) -> None:
             None,
             "",
             "This is not one of the files of a register. They are: cities.csv, domains.csv, provisions.csv, "
-            "resolutions.csv, agreements.csv, sources.csv, affinities.csv.",
+            "resolutions.csv, agreements.csv, sources.csv, affinities.csv, memberships.csv.",
         ),
         ("agreements.csv", None, "", "This file is missing."),
     ]
@@ -530,7 +539,12 @@ def test_a_huge_file_is_not_even_read(tmp_path: Path) -> None:
 
 def test_an_unknown_column_is_told_with_the_known_ones(tmp_path: Path) -> None:
     assert issues(tmp_path, SMALL | {"domains": changed(DOMAINS, "position", "rank")}) == [
-        ("domains.csv", 1, "", "There is no column “rank”. The columns are: key, name_fa, name_en, position.")
+        (
+            "domains.csv",
+            1,
+            "",
+            "There is no column “rank”. The columns are: key, name_fa, name_en, text_fa, text_en, position.",
+        )
     ]
 
 
@@ -736,6 +750,15 @@ def test_a_wrong_agreement_is_told(tmp_path: Path, cells: str, column: str, reas
             "ground",
             "Write one of these: historical, cultural, linguistic, symbolic, economic, geographic, academic.",
         ),
+        ("memberships", ",member,", ",honorary,", 2, "status", "Write one of these: applied, member, suspended, left."),
+        (
+            "memberships",
+            "City,https://example.org/m",
+            ",",
+            2,
+            "",
+            "A published membership needs a source: its publisher or its address.",
+        ),
         ("resolutions", "1387,خ", "1387/7/31,خ", 2, "decided", "31 Mehr 1387 does not exist; Mehr 1387 has 30 days"),
         ("cities", "گنجه,Ganja", ",", 4, "", "Give the city a name in Persian or in English."),
         ("cities", "istanbul,no", "istanbul,yes", 3, "", "There is a home city already; a register has exactly one."),
@@ -749,7 +772,7 @@ def test_a_wrong_agreement_is_told(tmp_path: Path, cells: str, column: str, reas
             "“az” is not the code of a country (two capitals, as in IR).",
         ),
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_a_wrong_row_of_another_file_is_told(
     tmp_path: Path, file: str, old: str, new: str, row: int, column: str, reason: str
@@ -984,8 +1007,8 @@ def run(*arguments: object, **options: object) -> tuple[str, str]:
 def test_command_loads_and_sums_up(tmp_path: Path) -> None:
     user = factories.manager()
 
-    assert run(write(tmp_path, WHOLE), by="manager") == ("Rows: 14 made, 0 changed, 0 unchanged.\n", "")
-    assert run(write(tmp_path, WHOLE)) == ("Rows: 0 made, 0 changed, 14 unchanged.\n", "")
+    assert run(write(tmp_path, WHOLE), by="manager") == ("Rows: 15 made, 0 changed, 0 unchanged.\n", "")
+    assert run(write(tmp_path, WHOLE)) == ("Rows: 0 made, 0 changed, 15 unchanged.\n", "")
     assert {entry.history_user for entry in Agreement.history.all()} == {user}
 
 
@@ -1020,7 +1043,7 @@ def test_dry_run_says_what_would_be_done_and_does_nothing(tmp_path: Path) -> Non
     before = counts()
 
     assert run(write(tmp_path, WHOLE), dry_run=True) == (
-        "Rows: 14 made, 0 changed, 0 unchanged.\nThis was a dry run. Nothing was loaded.\n",
+        "Rows: 15 made, 0 changed, 0 unchanged.\nThis was a dry run. Nothing was loaded.\n",
         "",
     )
     assert counts() == before

@@ -99,7 +99,7 @@ def test_page_says_what_is_known(client, resolutions):
     assert page.one("h1").words == "New"
     (facts,) = page.of_class("facts")
     assert [one.words for one in facts.all if one.name == "dd"] == [
-        "22 May 2022 (1 Khordad 1401)",
+        "22 May 2022 (1 Khordad 1401) Known to the day, a Sunday",
         "41",
         "3",
         "Islamic City Council of Tabriz",
@@ -122,17 +122,18 @@ def test_page_says_what_is_not_known(client, resolutions):
     page = see(client, f"/resolutions/{resolutions['old'].pk}/")
     (facts,) = page.of_class("facts")
     assert [one.words for one in facts.all if one.name == "dd"] == [
-        "1387 (March 2008 – March 2009)",
+        "1387 (March 2008 – March 2009) Known to the year: any day from 1 Farvardin to 30 Esfand 1387 "
+        "(20 March 2008 to 20 March 2009)",
         "not known",
         "not known",
         "Islamic City Council of Tabriz",
     ]
     assert [one.words for one in page.of_class("date--unknown")] == [
+        "not known",
+        "not known",
         "The register does not hold its text.",
         "date not known",
         "date not known",
-        "not known",
-        "not known",
     ]
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.text import capfirst
 
-from partnerships.models import Affinity, Domain, Provision, Resolution
+from partnerships.models import Affinity, Domain, Membership, Provision, Resolution
 from tests import factories
 from tests.desk import dead_links, errors, fields, page, say
 
@@ -44,6 +44,7 @@ def all_of_it() -> dict[str, Any]:
         "resolutions": factories.resolution(number="12", decided="SH 1387"),
         "domains": factories.domain(name_en="Culture"),
         "provisions": factories.provision(),
+        "memberships": factories.membership(),
         "shared": factories.affinity(factories.istanbul()),
     }
 
@@ -86,6 +87,7 @@ def test_resolutions_stand_newest_first_with_what_is_not_known_in_words(desk, la
         ("resolutions", "۱۲", "Sister-city tie"),
         ("domains", "CULTURE", "Culture"),
         ("provisions", "ماده 146", "Article 146, Strategic plan"),
+        ("memberships", "انجمن", "Association of Cities"),
     ],
 )
 def test_lists_are_searched_as_everything_is(desk, word, query, name):
@@ -100,7 +102,7 @@ def test_domains_stand_in_the_order_of_the_sites_lists(desk):
     assert names(desk.get("/en/staff/domains/")) == ["Culture", "Sport"]
 
 
-@pytest.mark.parametrize("word", ["resolutions", "domains", "provisions"])
+@pytest.mark.parametrize("word", ["resolutions", "domains", "provisions", "memberships"])
 def test_lists_cost_the_same_for_one_and_for_many(desk, word):
     def cost() -> int:
         with CaptureQueriesContext(
@@ -116,10 +118,11 @@ def test_lists_cost_the_same_for_one_and_for_many(desk, word):
         factories.resolution()
         factories.domain(f"domain-{number}")
         factories.provision(f"provision-{number}")
+        factories.membership(f"body-{number}")
     assert cost() == one
 
 
-@pytest.mark.parametrize("word", ["resolutions", "domains", "provisions"])
+@pytest.mark.parametrize("word", ["resolutions", "domains", "provisions", "memberships"])
 @BOTH
 def test_empty_list_says_so(desk, language, word):
     response = desk.get(f"/{language}/staff/{word}/")
@@ -130,7 +133,7 @@ def test_empty_list_says_so(desk, language, word):
 def test_editor_sees_the_reference_data_and_does_not_change_it(client):
     all_of_it()
     client.force_login(factories.editor())
-    for word in ("domains", "provisions"):
+    for word in ("domains", "provisions", "memberships"):
         response = client.get(f"/en/staff/{word}/")
         links = [one["href"] for one in page(response).named("a") if f"/staff/{word}/" in one["href"]]
         assert len(names(response)) == 1
@@ -220,6 +223,7 @@ def test_ground_of_no_city_is_not_there(desk):
         ("resolutions", {"number": "13", "reason": "letter 4"}),
         ("domains", {"name_en": "Arts", "reason": "letter 4"}),
         ("provisions", {"article_en": "Article 147", "reason": "letter 4"}),
+        ("memberships", {"acronym": "MM", "reason": "letter 4"}),
         ("shared", {"text_en": "A language.", "reason": "letter 4"}),
     ],
 )
@@ -236,10 +240,16 @@ def test_change_is_one_entry_with_who_and_why(desk, word, typed):
     assert typed[next(iter(typed))] in words
 
 
-@pytest.mark.parametrize("word", ["resolutions", "domains", "provisions", "shared"])
+@pytest.mark.parametrize("word", ["resolutions", "domains", "provisions", "memberships", "shared"])
 def test_stale_form_saves_nothing(desk, word):
     record = all_of_it()[word]
-    name = {"resolutions": "title_en", "domains": "name_en", "provisions": "plan_en", "shared": "text_en"}[word]
+    name = {
+        "resolutions": "title_en",
+        "domains": "name_en",
+        "provisions": "plan_en",
+        "memberships": "note_en",
+        "shared": "text_en",
+    }[word]
     address = f"/en/staff/{word}/{record.pk}/edit/"
     opened = fields(desk.get(address))
     setattr(record, name, "As somebody else has it")
@@ -254,7 +264,7 @@ def test_stale_form_saves_nothing(desk, word):
     assert "As I have it" in cells
 
 
-@pytest.mark.parametrize("word", ["domains", "provisions"])
+@pytest.mark.parametrize("word", ["domains", "provisions", "memberships"])
 def test_key_is_given_once(desk, word):
     record = all_of_it()[word]
     key = record.key
@@ -284,6 +294,18 @@ def test_key_is_given_once(desk, word):
         ("resolutions", {"title_fa": ""}, "title, in Persian", "This field is required."),
         ("domains", {"position": "first"}, "position in lists", "Write a whole number in digits."),
         ("shared", {"ground": "linguistic"}, "ground", "This ground is recorded for this city already."),
+        (
+            "memberships",
+            {"publisher_fa": "", "publisher_en": "", "is_public": "on"},
+            "publisher of the source, in Persian",
+            "A published membership needs a source: its publisher or its address.",
+        ),
+        (
+            "memberships",
+            {"name_fa": "", "is_public": "on"},
+            "name of the body, in Persian",
+            "A published membership needs the body’s name in both languages.",
+        ),
     ],
 )
 @BOTH
@@ -350,6 +372,39 @@ def test_what_agreements_rest_on_is_not_deleted_and_they_are_named(desk, languag
     assert list(getattr(agreement, relation).all()) == [record]
 
 
+def test_provision_that_a_membership_serves_is_not_deleted(desk):
+    provision = factories.provision()
+    factories.membership().provisions.add(provision)
+    assert errors(desk.get(f"/en/staff/provisions/{provision.pk}/delete/")) == [
+        "An international membership serves this provision."
+    ]
+
+
+def test_membership_is_recorded_with_its_source(desk):
+    provision = factories.provision()
+    response = send(
+        desk,
+        "/en/staff/memberships/add/",
+        name_fa="انجمن شهرها",
+        name_en="Association of Cities",
+        status="member",
+        since_year="۱۳۸۷",
+        since_calendar="solar_hijri",
+        publisher_en="Municipality",
+        url="https://example.org/",
+        verification="official",
+        provisions=[str(provision.pk)],
+        key="association",
+        position="۱",
+        is_public="on",
+    )
+    assert (errors(response) if response.status_code == 200 else [], response.status_code) == ([], 302)
+    made = Membership.objects.get()
+    assert (made.since.code, made.is_public, made.position) == ("SH 1387", True, 1)
+    assert list(made.provisions.all()) == [provision]
+    assert made.history.count() == 1
+
+
 def test_only_the_first_five_agreements_are_named(desk):
     domain = factories.domain()
     for number in range(6):
@@ -360,7 +415,7 @@ def test_only_the_first_five_agreements_are_named(desk):
     )
 
 
-@pytest.mark.parametrize("word", ["resolutions", "domains", "provisions"])
+@pytest.mark.parametrize("word", ["resolutions", "domains", "provisions", "memberships"])
 def test_what_nothing_rests_on_is_deleted_and_history_stays(desk, word):
     record = all_of_it()[word]
     factories.agreement()

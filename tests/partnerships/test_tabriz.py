@@ -11,12 +11,12 @@ from django.utils.translation import override
 import partnerships
 from cities.models import City
 from partnerships.exchange import load, read_register
-from partnerships.models import Affinity, Agreement, Domain, Provision, Resolution, Source
+from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Resolution, Source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tabriz")]
 
 SHIPPED = Path(partnerships.__file__).parent / "data/tabriz"
-MODELS = [City, Domain, Provision, Resolution, Agreement, Source, Affinity]
+MODELS = [City, Domain, Provision, Resolution, Agreement, Source, Affinity, Membership]
 
 # Number, partner, country, kind, status, signed, resolution, verification, publication.
 REGISTER = [
@@ -287,7 +287,25 @@ def test_cities_have_names_in_their_own_language_and_others() -> None:
         "almaty": ("Алматы", "kk"),
     }
     assert {"مگیلف", "موگیلف", "Mahilyow", "Могилёв"} <= set(City.objects.get(slug="mogilev").other_names.splitlines())
-    assert all(city.further_names for city in City.objects.all())
+    assert all(city.other_spellings for city in City.objects.all())
+
+
+def test_memberships_are_those_that_a_page_of_the_municipality_states() -> None:
+    columns = ("key", "status", "verification", "is_public", "since", "publisher_en", "url")
+    assert list(Membership.objects.values_list(*columns)) == [
+        (
+            "metropolis",
+            "member",
+            "official",
+            True,
+            None,
+            "Municipality of Tabriz",
+            "https://en-2018.tabriz.ir/?MID=27&id=9",
+        ),
+        ("oicc", "member", "official", True, None, "Municipality of Tabriz", "https://en-2018.tabriz.ir/?MID=27&id=10"),
+    ]
+    served = Membership.objects.values_list("provisions__key", flat=True)
+    assert list(served) == ["international-membership", "international-membership"]
 
 
 def test_every_record_has_one_entry_of_history_and_says_why() -> None:
@@ -301,7 +319,7 @@ def test_loading_it_again_changes_nothing() -> None:
 
     report = load(read_register(SHIPPED))
 
-    assert (report.made, report.changed, report.unchanged) == (0, 0, 76)
+    assert (report.made, report.changed, report.unchanged) == (0, 0, 78)
     assert (report.issues, report.differences, report.saved) == ([], [], True)
     assert [(model.objects.count(), model.history.count()) for model in MODELS] == before
 

@@ -80,3 +80,46 @@ def test_licences_of_the_data_are_linked(client):
 def test_page_names_the_city(client, language, lead):
     factories.home_city()
     assert [one.words for one in see(client, language).elements if one["class"] == "lead"] == [lead]
+
+
+def test_every_kind_status_and_level_has_an_anchor_for_its_badge(client):
+    ids = {one["id"] for one in see(client).elements if one["id"]}
+    wanted = (
+        {f"kind-{value}" for value in Agreement.Kind.values}
+        | {f"status-{value}" for value, _label in Agreement.STATES}
+        | {f"verification-{value}" for value in Verification.values}
+        | {"kinds", "states", "verification", "dates", "conflicts", "citing", "corrections"}
+    )
+    assert wanted <= ids
+
+
+@pytest.mark.parametrize(
+    ("language", "explained"),
+    [
+        ("en", "Known to the month: any day from 1 to 31 Khordad 1395 (21 May to 20 June 2016)"),
+        ("fa", "با دقت ماه: هر روزی از ۱ تا ۳۱ خرداد ۱۳۹۵ (۲۱ مه تا ۲۰ ژوئن ۲۰۱۶)"),
+    ],
+)
+def test_precision_is_explained_in_words(client, language, explained):
+    (section,) = [one for one in see(client, language).named("section") if one["aria-labelledby"] == "dates"]
+    assert [one.words for one in section.all if one.name == "dd"][1] == explained
+
+
+def test_way_to_send_a_correction_is_named_only_if_there_is_one(client, settings):
+    def links():
+        (section,) = [one for one in see(client).named("section") if one["aria-labelledby"] == "corrections"]
+        return [one["href"] for one in section.all if one.name == "a"]
+
+    assert links() == []
+    settings.CONTACT_URL = "https://example.org/contact"
+    assert links() == ["https://example.org/contact"]
+
+
+def test_page_leads_to_all_that_agreements_rest_on(client):
+    (section,) = [one for one in see(client).named("section") if one["aria-labelledby"] == "basis"]
+    assert [one["href"] for one in section.all if one.name == "a"] == [
+        "/en/domains/",
+        "/en/provisions/",
+        "/en/resolutions/",
+        "/en/memberships/",
+    ]

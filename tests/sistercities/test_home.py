@@ -206,14 +206,14 @@ def test_each_partner_has_one_card(client, register):
         [
             "No. 2, No. 3",
             "Baku",
-            "Azerbaijan · باکو",
+            "Azerbaijan باکو",
             "",
             "Sister city, date not known Unverified Project partnership, date not known Unverified",
         ],
         [
             "No. 1",
             "Istanbul",
-            "Türkiye · استانبول",
+            "Türkiye استانبول",
             "",
             "Sister city, 1389 (March 2010 – March 2011) Official",
         ],

@@ -122,7 +122,7 @@ def test_language_switch_leads_to_the_same_address_in_the_other_language(client,
 def test_page_names_itself_in_every_language_without_its_query(client):
     page = client.get("/en/partnerships/?q=baku")
     assert links(page, "canonical") == ["http://testserver/en/partnerships/"]
-    assert [(link["hreflang"], link["href"]) for link in elements(page, "link") if link["rel"] == "alternate"] == [
+    assert [(link["hreflang"], link["href"]) for link in elements(page, "link") if "hreflang" in link] == [
         ("fa", "http://testserver/fa/partnerships/"),
         ("x-default", "http://testserver/fa/partnerships/"),
         ("en", "http://testserver/en/partnerships/"),
@@ -333,8 +333,8 @@ def test_page_for_our_own_failures_does_without_the_database(rf):
 @pytest.mark.parametrize(
     ("language", "text", "day"),
     [
-        ("fa", "پیمان شماره ۱۸ پس گرفته شده است", "۲ آذر ۱۴۰۵ (۲۳ نوامبر ۲۰۲۶)"),
-        ("en", "Agreement no. 18 was withdrawn", "23 November 2026 (2 Azar 1405)"),
+        ("fa", "پیمان شماره\N{NO-BREAK SPACE}۱۸ پس گرفته شده است", "۲ آذر ۱۴۰۵ (۲۳ نوامبر ۲۰۲۶)"),
+        ("en", "Agreement no.\N{NO-BREAK SPACE}18 was withdrawn", "23 November 2026 (2 Azar 1405)"),
     ],
 )
 def test_page_of_a_withdrawn_agreement_gives_its_number_and_the_day(rf, language, text, day):

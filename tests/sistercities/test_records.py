@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import override
 
 from cities.models import City, Country
-from partnerships.models import Affinity, Agreement, Domain, Provision, Resolution, Source
+from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Resolution, Source
 from sistercities.records import StaleRecord
 from tests import factories
 
@@ -34,10 +34,11 @@ def make(model: type) -> object:
         Agreement: factories.agreement,
         Source: lambda: factories.source(factories.agreement()),
         Affinity: lambda: factories.affinity(factories.istanbul()),
+        Membership: factories.membership,
     }[model]()
 
 
-MODELS = [Country, City, Domain, Provision, Resolution, Agreement, Source, Affinity]
+MODELS = [Country, City, Domain, Provision, Resolution, Agreement, Source, Affinity, Membership]
 
 
 # --- Versions -----------------------------------------------------------------------------------------

@@ -1,0 +1,42 @@
+"""Where a city's page leads on to: others of its country, the nearest ones, the one before it and the one after it."""
+
+from functools import cached_property
+
+from cities.geography import Way
+from cities.models import City
+from cities.querysets import CityQuerySet
+
+NEIGHBOURS = 12
+"""Others of the same country."""
+
+NEAREST = 6
+
+
+class Surroundings:
+    """The surroundings of `city` among `cities`, fetched together; see `CityQuerySet.around`."""
+
+    def __init__(self, city: City, cities: CityQuerySet) -> None:
+        self.city = city
+        found = cities.around(city, NEIGHBOURS, NEAREST).with_country().with_published_agreements().alphabetical()
+        self.found = list(found)
+
+    @property
+    def neighbours(self) -> list[City]:
+        """Others of its country, in alphabetical order."""
+        return [city for city in self.found if city.country_id == self.city.country_id][:NEIGHBOURS]
+
+    @cached_property
+    def nearest(self) -> list[tuple[City, Way]]:
+        """The nearest, each with the way there; none where it is not known where the city lies."""
+        ways = [(city, Way.between(self.city, city)) for city in self.found]
+        return sorted(((city, way) for city, way in ways if way), key=lambda pair: pair[1].km)[:NEAREST]
+
+    @property
+    def previous(self) -> City | None:
+        """The one before it in the alphabet."""
+        return next((city for city in reversed(self.found) if city.alphabet < self.city.alphabet), None)
+
+    @property
+    def next(self) -> City | None:
+        """The one after it in the alphabet."""
+        return next((city for city in self.found if city.alphabet > self.city.alphabet), None)

@@ -1,0 +1,279 @@
+"""The component sheet: every piece of the site's look on one page, in both directions and both themes at once.
+
+The specimens are drawn by the templates that the pages use, of records that are never stored, so that the sheet cannot
+drift from the product. Its colours are read from static/css/tokens.css, and so is their contrast.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import City, Country
+from partnerships.models import Agreement, Source
+from partnerships.models.dossier import GROUNDS, Side, Step
+from partnerships.models.evidence import Verification
+from sistercities.dates import Calendar, UncertainDate
+from sistercities.fields import UncertainDateFormField
+from sistercities.quantities import WholeNumberField
+from sistercities.text import figures
+
+TOKENS = settings.BASE_DIR / "static/css/tokens.css"
+
+PAIRS = [
+    ("ink", "paper", 4.5),
+    ("ink-soft", "paper", 4.5),
+    ("ink-faint", "paper", 4.5),
+    ("ink-faint", "paper-sunk", 4.5),
+    ("ink-soft", "paper-sunk", 4.5),
+    ("lapis", "paper", 4.5),
+    ("lapis", "paper-sunk", 4.5),
+    ("turquoise", "paper", 4.5),
+    ("brick", "paper", 4.5),
+    ("brick", "brick-wash", 4.5),
+    ("ochre", "paper", 4.5),
+    ("paper", "lapis", 4.5),
+    ("ink", "lapis-wash", 4.5),
+    ("ink-soft", "lapis-wash", 4.5),
+    ("lapis", "lapis-wash", 4.5),
+    ("line-strong", "paper", 3),
+    ("line-strong", "paper-raised", 3),
+    ("turquoise-mark", "paper", 3),
+    ("panel-ink", "panel", 4.5),
+    ("panel-soft", "panel", 4.5),
+    ("panel-brick", "panel", 4.5),
+    ("panel-turquoise", "panel", 3),
+    ("panel-soft", "panel-deep", 4.5),
+    ("panel-ink", "panel-deep", 4.5),
+    ("focus", "paper", 3),
+]
+"""Colours that meet: what is drawn, on what, and the ratio of WCAG 2.2 that they need."""
+
+
+@cache
+def palette(theme: str) -> dict[str, str]:
+    """The colours of "light" or "dark" by their names, as in {"paper": "#fbf8f1"}; read from the stylesheet once."""
+    css = re.sub(r"/\*.*?\*/", "", TOKENS.read_text(encoding="utf-8"), flags=re.DOTALL)
+    colours: dict[str, str] = {}
+    for selector, block in re.findall(r"([^{}]+)\{([^{}]*)\}", css.partition("@media print")[0]):
+        if '[data-theme="light"]' in selector or (theme == "dark" and '[data-theme="dark"]' in selector):
+            if ":not(" not in selector:
+                colours |= re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block)
+    return colours
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of contrast between two colours ("#rrggbb"), as WCAG 2.2 defines it."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+class SpecimenForm(forms.Form):
+    """A form with every sort of field."""
+
+    name_en = forms.CharField(label=_("name in English"), help_text=_("As the register writes it."))
+    note = forms.CharField(label=_("note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    kind = forms.ChoiceField(label=_("kind"), choices=Agreement.Kind, widget=forms.RadioSelect)
+    status = forms.ChoiceField(label=_("status"), choices=Agreement.Status)
+    states = forms.MultipleChoiceField(
+        label=_("statuses"), choices=Agreement.STATES, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    agreed = forms.BooleanField(label=_("published"), required=False)
+    population = WholeNumberField(label=_("population"), required=False, disabled=True)
+    signed = UncertainDateFormField(label=_("signed"), required=False)
+    expires = UncertainDateFormField(label=_("expires"), required=False)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One of the four looks of everything: a language with its direction, and a theme."""
+
+    language: str
+    direction: str
+    theme: str
+
+    @property
+    def mark(self) -> str:
+        """What begins its ids and the names of its landmarks, as in "fa-dark"."""
+        return f"{self.language}-{self.theme}"
+
+    @property
+    def here(self) -> str:
+        """Where the links of its specimens lead: to its own beginning."""
+        return f"#{self.mark}"
+
+    @property
+    def title(self) -> str:
+        """What it is called in its language."""
+        return gettext("In the light") if self.theme == "light" else gettext("In the dark")
+
+    @property
+    def swatches(self) -> dict[str, str]:
+        """The colours of its theme by name."""
+        return palette(self.theme)
+
+    @property
+    def pairs(self) -> list[tuple[str, str, float]]:
+        """Colours that meet, and their contrast, rounded down."""
+        colours = palette(self.theme)
+        return [(one, other, int(contrast(colours[one], colours[other]) * 10) / 10) for one, other, _need in PAIRS]
+
+    @cached_property
+    def form(self) -> SpecimenForm:
+        """A form with mistakes in it."""
+        typed = {
+            "name_en": "",
+            "note": "Gəncə",
+            "kind": "sister",
+            "states": ["in_force", "expired"],
+            **{"signed_month": "3", "signed_year": "1395", "signed_calendar": Calendar.SOLAR_HIJRI},
+            **{"expires_day": "12", "expires_year": "1404", "expires_calendar": Calendar.SOLAR_HIJRI},
+        }
+        return SpecimenForm(typed, auto_id=f"{self.mark}-%s", initial={"population": 1558693})
+
+    @property
+    def page(self) -> Page:
+        """The seventh of twenty pages."""
+        return Paginator(range(200), 10).page(7)
+
+    @property
+    def chips(self) -> list[dict[str, Any]]:
+        """Two filters chosen."""
+        return [{"url": "?", "label": Agreement.Kind.SISTER.label}, {"url": "?", "label": figures(1387)}]
+
+    @property
+    def statuses(self) -> list[tuple[str, Any]]:
+        """Every state of an agreement and of its publication, with its label."""
+        return [*Agreement.STATES, *Agreement.PUBLICATION]
+
+    @property
+    def levels(self) -> list[tuple[str, Any, Any]]:
+        """The levels of proof: value, label, meaning."""
+        return [(level.value, level.label, GROUNDS[level]) for level in Verification]
+
+    @property
+    def stances(self) -> list[tuple[str, Any]]:
+        """What a source does to a record."""
+        return Source.Stance.choices
+
+    @property
+    def dates(self) -> list[UncertainDate | None]:
+        """A day, a month, a year, and a date that nobody knows."""
+        return [
+            UncertainDate(Calendar.GREGORIAN, 2013, 4, 13),
+            UncertainDate(Calendar.SOLAR_HIJRI, 1395, 3),
+            UncertainDate(Calendar.GREGORIAN, 2009),
+            None,
+        ]
+
+    @property
+    def home(self) -> City:
+        """The home city."""
+        return _home()
+
+    @cached_property
+    def cities(self) -> list[City]:
+        """Three partners with one agreement each."""
+        made = []
+        for number, partner, signed, level in zip((8, 12, 2), _partners(), self.dates, _LEVELS, strict=False):
+            agreement = Agreement(
+                number=number,
+                partner=partner,
+                home_city=_home(),
+                kind="friendship" if number == 12 else "sister",
+                status="in_force",
+                signed=signed if number != 2 else None,
+                verification=level,
+                name_fa=f"پیمان خواهرخواندگی تبریز و {partner.name_fa}",
+                name_en=f"Sister-city agreement of Tabriz and {partner.name_en}",
+                updated_at=timezone.now(),
+            )
+            partner.published_agreements = [agreement]
+            made.append(partner)
+        return made
+
+    @property
+    def agreements(self) -> list[Agreement]:
+        """The agreements of the three."""
+        return [agreement for city in self.cities for agreement in city.published_agreements]
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """One source of each stance."""
+        return [
+            Source(
+                stance=stance,
+                nature="press",
+                publisher_fa="خبرگزاری",
+                publisher_en="News agency",
+                title_fa="گزارش",
+                title_en="A report",
+                reference="30993020",
+                url="https://example.org/news/1",
+                issued=self.dates[0],
+                says_fa="از امضای پیمان خبر می‌دهد.",
+                says_en="Reports that the agreement was signed.",
+            )
+            for stance in Source.Stance
+        ]
+
+    @property
+    def sides(self) -> list[Side]:
+        """Two dates between which sources disagree; see partnerships/conflict.html."""
+        year, day = UncertainDate(Calendar.SOLAR_HIJRI, 1387), self.dates[0]
+        return [Side(year, self.sources[:1], True), Side(day, self.sources[1:2], False)]
+
+    @property
+    def steps(self) -> list[Step]:
+        """A step proven in each way."""
+        return [
+            Step(str(GROUNDS[level]).capitalize(), date, str(label), level)
+            for (level, label), date in zip(Verification.choices, [*self.dates[:3], None, None], strict=True)
+        ]
+
+
+_LEVELS = ("disputed", "press", "official")
+
+
+def _home() -> City:
+    return City(name_fa="تبریز", name_en="Tabriz", slug="tabriz", latitude=38.08, longitude=46.2919)
+
+
+def _partners() -> list[City]:
+    rows = [
+        ("PS", "فلسطین", "Palestine", "غزه", "Gaza", "gaza", 31.5, 34.47),
+        ("CN", "چین", "China", "ووهان", "Wuhan", "wuhan", 30.58, 114.27),
+        ("AZ", "جمهوری آذربایجان", "Azerbaijan", "باکو", "Baku", "baku", 40.38, 49.89),
+    ]
+    return [
+        City(
+            country=Country(code=code, name_fa=country_fa, name_en=country_en),
+            name_fa=name_fa,
+            name_en=name_en,
+            slug=slug,
+            latitude=latitude,
+            longitude=longitude,
+        )
+        for code, country_fa, country_en, name_fa, name_en, slug, latitude, longitude in rows
+    ]
+
+
+FRAMES = [
+    Frame("fa", "rtl", "light"),
+    Frame("en", "ltr", "light"),
+    Frame("fa", "rtl", "dark"),
+    Frame("en", "ltr", "dark"),
+]
