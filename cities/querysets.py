@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from itertools import chain, count
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Cos, Radians, Sin
 from django.utils.text import slugify
 from django.utils.translation import get_language
@@ -42,6 +42,13 @@ def spelt(phrases: Iterable[str]) -> Q:
         condition |= Q(search_text__endswith=f"\n{phrase}")
         condition |= Q(search_text__contains=f"\n{phrase}\n")
     return condition
+
+
+def nearness(text: str) -> Case:
+    """How near a name of a record is to `text`: 0 is called exactly so, 1 begins so, 2 has it somewhere."""
+    phrase = fold(text)
+    begins = Q(search_text__startswith=phrase) | Q(search_text__contains=f"\n{phrase}")
+    return Case(When(spelt([phrase]), then=0), When(begins, then=1), default=2, output_field=IntegerField())
 
 
 class CountryQuerySet(RecordQuerySet):
@@ -94,9 +101,20 @@ class CityQuerySet(RecordQuerySet):
         agreements = self._agreements().published().by_number()
         return self.prefetch_related(Prefetch("agreements", agreements, to_attr="published_agreements"))
 
+    def with_latest_change(self) -> "CityQuerySet":
+        """Those with a page, with when the newest change of their published agreements was made: `latest_change`."""
+        agreements = self._agreements().published().filter(partner=OuterRef("pk")).by_change()
+        return self.annotate(latest_change=Subquery(agreements.values("updated_at")[:1]))
+
     def _agreements(self) -> QuerySet:
         # Asked of the relation: the world's cities do not know the register that names them.
         return self.model.agreements.rel.related_model.objects
+
+    def partners_of(self, agreements: QuerySet) -> "CityQuerySet":
+        """Those that one of `agreements` is with, with no more of each than a map needs."""
+        return self.filter(pk__in=agreements.order_by().values("partner")).only(
+            "name_fa", "name_en", "slug", "latitude", "longitude", "population"
+        )
 
     def for_maps(self) -> "CityQuerySet":
         """With no more of each than a map or a card tells; the largest first."""
@@ -114,6 +132,10 @@ class CityQuerySet(RecordQuerySet):
     def search(self, text: str) -> "CityQuerySet":
         """Cities of which every word of `text` stands in some name, whatever the script or spelling."""
         return self.filter(matching(fold_terms(text), "search_text"))
+
+    def suggest(self, text: str) -> "CityQuerySet":
+        """Those that `search` finds: first those called exactly so, then those whose name begins so."""
+        return self.search(text).annotate(rank=nearness(text)).order_by("rank", f"sort_{get_language()}", "pk")
 
     def alphabetical(self) -> "CityQuerySet":
         """In the order of the reader's language, the same on every database."""
@@ -170,14 +192,12 @@ class PlaceQuerySet(QuerySet):
 
         First those called exactly so, then those whose name begins so, each by population.
         """
-        terms, phrase = fold_terms(text), fold(text)
+        terms = fold_terms(text)
         if not terms:
             return self.none()
-        begins = Q(search_text__startswith=phrase) | Q(search_text__contains=f"\n{phrase}")
-        rank = Case(When(spelt([phrase]), then=0), When(begins, then=1), default=2, output_field=IntegerField())
         return (
             self.filter(matching(terms[:1], "search_text"), matching(terms[1:], "search_text", "country__search_text"))
-            .annotate(rank=rank)
+            .annotate(rank=nearness(text))
             .select_related("country")
             .order_by("rank", "-population", "geonames_id")
         )

@@ -5,6 +5,7 @@ show. What holds for every list, wrong parameters above all, is in `sistercities
 """
 
 import datetime
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Page
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext_lazy
@@ -20,15 +22,23 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import Filter
 from django_filters.widgets import SuffixedMultiWidget
 
-from cities.models import Country
+from cities.maps import FARTHEST_KM
+from cities.maps.frames import LARGEST, SMALLEST
+from cities.models import City, Country
 from partnerships.models import Agreement, Domain
 from partnerships.models.evidence import Verification
-from sistercities.browsing import Chip, Display, ListFilter, Misread, SearchFilter, one_line, quoted
+from sistercities.browsing import Chip, Display, ForgivingForm, ListFilter, Misread, SearchFilter, one_line, quoted
 from sistercities.dates import DateError, parse_year, year_bounds
-from sistercities.text import figures
+from sistercities.text import figures, latin_digits, number
 
-VIEWS = ("list",)
-"""The ways of showing what was found."""
+VIEWS = {"list": "number", "map": "number", "timeline": "signed"}
+"""The ways of showing what was found, each with the order that holds where none is asked for."""
+
+PAGE_SIZES = (25, 50, 100, 200)
+"""How many agreements may stand on a page."""
+
+USUAL_PAGE_SIZE = 50
+"""How many stand there where nothing else is asked for."""
 
 ORDERS = {
     "number": ("by_number", _("register number, ascending"), _("register number, descending")),
@@ -37,6 +47,16 @@ ORDERS = {
     "signed": ("by_signing", _("signed, the oldest first"), _("signed, the newest first")),
 }
 """The orders of a list: the AgreementQuerySet method, and what it is called ascending and descending."""
+
+
+WINDOW = ("zoom", "east", "north")
+"""The parameters that say which part of the world the map shows: its scale, and where its middle lies from home."""
+
+KILOMETRES = {
+    "least": -math.floor(FARTHEST_KM),
+    "most": math.floor(FARTHEST_KM),
+    "wrong": _("%(text)s is no distance from the home city: they go from %(least)s to %(most)s kilometres."),
+}
 
 
 @dataclass(frozen=True)
@@ -114,12 +134,26 @@ class SortField(forms.Field):
     """One of ORDERS, with "-" before it for the other way round."""
 
     def clean(self, value: str | None) -> str:
-        """The order. Raises Misread about any other."""
-        asked = one_line(value) or "number"
-        if asked.removeprefix("-") not in ORDERS:
-            complaint = gettext("The list cannot be sorted by %(text)s; it is sorted by register number.")
-            raise Misread(complaint % {"text": quoted([asked])}, "number")
+        """The order, "" where none is asked for. Raises Misread about any other."""
+        asked = one_line(value)
+        if asked and asked.removeprefix("-") not in ORDERS:
+            complaint = gettext("The partnerships cannot be sorted by %(text)s; their usual order stands.")
+            raise Misread(complaint % {"text": quoted([asked])}, "")
         return asked
+
+
+class PageSizeField(forms.Field):
+    """One of PAGE_SIZES, in digits of any script."""
+
+    def clean(self, value: str | None) -> int:
+        """The number. Raises Misread about any other."""
+        asked = one_line(value)
+        sizes = {str(size): size for size in PAGE_SIZES}
+        if asked and latin_digits(asked) not in sizes:
+            complaint = gettext("A page can show %(sizes)s partnerships, not %(text)s: it shows %(usual)s.")
+            choice = {"sizes": gettext(", ").join(map(figures, PAGE_SIZES)), "usual": figures(USUAL_PAGE_SIZE)}
+            raise Misread(complaint % (choice | {"text": quoted([asked])}), USUAL_PAGE_SIZE)
+        return sizes.get(latin_digits(asked), USUAL_PAGE_SIZE)
 
 
 class ViewField(forms.Field):
@@ -132,6 +166,43 @@ class ViewField(forms.Field):
             complaint = gettext("%(text)s is not a view of this page: the list is shown.")
             raise Misread(complaint % {"text": quoted([asked])}, "list")
         return asked
+
+
+class WholeNumberField(forms.Field):
+    """A whole number from `least` to `most`, in digits of any script, below nought with a minus sign.
+
+    `wrong` is the complaint about anything else, lazy text over %(text)s, %(least)s and %(most)s.
+    """
+
+    def __init__(self, least: int, most: int, wrong: Promise, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.least, self.most, self.wrong = least, most, wrong
+
+    def clean(self, value: str | None) -> int | None:
+        """The number, or None where none is given. Raises Misread about anything else."""
+        asked = one_line(value)
+        if not asked:
+            return None
+        written = latin_digits(asked).replace("\u2212", "-")
+        digits = written.removeprefix("-")
+        # Nine digits are past every bound; int() refuses to read thousands of them.
+        is_number = digits.isascii() and digits.isdigit() and len(digits) < 10
+        if not (is_number and self.least <= int(written) <= self.most):
+            bounds = {"least": number(self.least), "most": number(self.most)}
+            raise Misread(str(self.wrong) % (bounds | {"text": quoted([asked])}))
+        return int(written)
+
+
+class BrowsingForm(ForgivingForm):
+    """The parameters of a list of agreements, in which each view has its usual order."""
+
+    def clean(self) -> None:
+        """Put in the order of the view where none was asked for."""
+        self.cleaned_data["sort"] = self.cleaned_data["sort"] or VIEWS[self.cleaned_data.get("view", "list")]
+        middle = [self.cleaned_data.get(name) or 0 for name in ("east", "north")]
+        if math.hypot(*middle) > FARTHEST_KM:
+            self.cleaned_data |= {"east": None, "north": None}
+            raise Misread(gettext("East and north together lie beyond the rim of the world: neither applies."))
 
 
 class Group(Filter):
@@ -284,6 +355,24 @@ class Order:
 
 
 @dataclass(frozen=True)
+class PageSize:
+    """One of the numbers of agreements on a page to choose from."""
+
+    size: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of the ways of showing what was found, and the address that shows it so."""
+
+    view: str
+    label: str
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
 class Tally:
     """How many were found; in a period, how many of them certainly lie in it, and how many more have no date."""
 
@@ -303,7 +392,10 @@ class AgreementFilter(ListFilter):
     A staff list adds a group of its own in a subclass.
     """
 
-    kept_when_cleared = ("sort", "view")
+    kept_when_cleared = ("sort", "view", "per_page")
+
+    class Meta:
+        form = BrowsingForm
 
     q = SearchFilter(label=_("search"))
     status = Group(
@@ -349,7 +441,19 @@ class AgreementFilter(ListFilter):
     record = RecordFilter(label=_("on record"))
     signed = PeriodFilter(label=_("year signed"))
     sort = SortFilter(label=_("order"))
+    per_page = Display(_("partnerships on a page"), PageSizeField)
     view = Display(_("view"), ViewField)
+    zoom = Display(
+        _("scale of the map"),
+        WholeNumberField,
+        least=SMALLEST,
+        most=LARGEST,
+        wrong=_("%(text)s is no scale of the map: they go from %(least)s to %(most)s."),
+    )
+    east = Display(_("kilometres east"), WholeNumberField, **KILOMETRES)
+    north = Display(_("kilometres north"), WholeNumberField, **KILOMETRES)
+
+    places = ("page", *WINDOW)
 
     @property
     def groups(self) -> dict[str, Group]:
@@ -371,12 +475,62 @@ class AgreementFilter(ListFilter):
         """The years asked for."""
         return self.asked["signed"]
 
+    @property
+    def shown_as(self) -> str:
+        """How what was found is shown: one of VIEWS."""
+        return self.asked.get("view", "list")
+
+    @property
+    def page_size(self) -> int:
+        """How many agreements stand on a page."""
+        return self.asked["per_page"]
+
+    @property
+    def last_page(self) -> int:
+        """The number of the last page; the map's are of cities."""
+        return -(-len(self.cities) // self.page_size) or 1 if self.shown_as == "map" else super().last_page
+
+    @cached_property
+    def cities(self) -> list[City]:
+        """The partner cities of what was found, in its order, each with its `published_agreements` among it."""
+        found = self.qs.by_partner()
+        cities = {city.pk: city for city in City.objects.partners_of(self.qs)}
+        for key, city in cities.items():
+            city.published_agreements = found[key]
+        return [cities[key] for key in found]
+
+    def at(self, zoom: int | None = None, east: int | None = None, north: int | None = None) -> str:
+        """The address of what was found on this part of the map; without one, on the map as it is first shown."""
+        query = self.data.copy()
+        query["view"] = "map"
+        for name, value in zip(WINDOW, (zoom, east, north), strict=True):
+            query.pop(name, None)
+            if value is not None:
+                query[name] = str(value)
+        query.pop("page", None)
+        return self.written(query)
+
+    def usual(self, query: QueryDict) -> dict[str, str]:
+        """The view, its order and the number on a page that hold where none is given."""
+        view = one_line(query.get("view")) or "list"
+        return {"view": "list", "sort": VIEWS.get(view, VIEWS["list"]), "per_page": str(USUAL_PAGE_SIZE)}
+
     @cached_property
     def tally(self) -> Tally:
         """How many were found, and with a period, how surely."""
-        if not self.period:
-            return Tally(self.qs.count())
-        return Tally(**self.without("signed").tally_signed(self.period.first, self.period.last))
+        return Tally(*(self._counted.get(name, 0) for name in ("total", "certain", "undated")))
+
+    @property
+    def span(self) -> dict[str, Any]:
+        """How far what was found reaches in time; see `AgreementQuerySet.span_of_signing`."""
+        return {"dated": self._counted["total"]} | self._counted  # in a period everything has a date
+
+    @cached_property
+    def _counted(self) -> dict[str, Any]:
+        # One query, which asks no more than the view has to tell.
+        if self.period:
+            return self.without("signed").tally_signed(self.period.first, self.period.last)
+        return self.qs.span_of_signing() if self.shown_as == "timeline" else {"total": self.qs.count()}
 
     @property
     def total(self) -> int:
@@ -423,12 +577,12 @@ class AgreementFilter(ListFilter):
                 queryset = getattr(queryset, group.prepare)()
         # One table of all combinations serves every column of the agreement itself: a combination counts for a
         # group when what is chosen in the other groups lets it pass.
-        for values, number in queryset.cross_count(*(group.column for group in own.values())).items():
+        for values, times in queryset.cross_count(*(group.column for group in own.values())).items():
             combination = dict(zip(own, values, strict=True))
             barred = {name for name, value in combination.items() if self.asked[name] and value not in self.asked[name]}
             for name, value in combination.items():
                 if barred <= {name}:
-                    counts[name][value] += number
+                    counts[name][value] += times
         return counts
 
     @cached_property
@@ -455,6 +609,22 @@ class AgreementFilter(ListFilter):
             for name, (_method, *labels) in ORDERS.items()
             for sign, label in zip(("", "-"), labels, strict=True)
         ]
+
+    @property
+    def sizes(self) -> list[PageSize]:
+        """The numbers of agreements on a page to choose from."""
+        return [PageSize(size, size == self.page_size) for size in PAGE_SIZES]
+
+    @property
+    def tabs(self) -> list[Tab]:
+        """The ways of showing what was found; each keeps everything that was asked."""
+        labels = {"list": gettext("List"), "map": gettext("Map"), "timeline": gettext("Timeline")}
+        return [Tab(view, labels[view], self._url_of(view), view == self.shown_as) for view in VIEWS]
+
+    def _url_of(self, view: str) -> str:
+        query = self.data.copy()
+        query["view"] = view
+        return self.address(query)
 
     @property
     def order(self) -> Order:

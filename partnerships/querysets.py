@@ -2,7 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, Value, When
 from django.db.models.fields import BooleanField, CharField
@@ -49,6 +49,19 @@ FACTS = (
 def published(path: str = "") -> Q:
     """The condition that an agreement is published and not withdrawn; `path` leads to it, as in "agreement__"."""
     return Q(**{f"{path}published_at__isnull": False, f"{path}withdrawn_at__isnull": True})
+
+
+class Pact(NamedTuple):
+    """What a map tells of an agreement, without the cost of the record: there may be thousands."""
+
+    number: int
+    kind: str
+    verification: str
+    kind_name: str
+
+    def get_kind_display(self) -> str:
+        """The name of the kind, as the record tells it."""
+        return self.kind_name
 
 
 class DomainQuerySet(RecordQuerySet):
@@ -229,6 +242,11 @@ class AgreementQuerySet(RecordQuerySet):
         """Those of which every word of `text` stands in a name, a title, a summary or a name of the partner city."""
         return self.filter(matching(fold_terms(text), "search_text", "partner__search_text"))
 
+    def suggest(self, text: str) -> "AgreementQuerySet":
+        """Those that `search` finds by more than the names of the partner city, by number."""
+        by_partner = matching(fold_terms(text), "partner__search_text")
+        return self.search(text).exclude(by_partner).by_number()
+
     def signed_possibly_within(self, first: datetime.date, last: datetime.date) -> "AgreementQuerySet":
         """Those whose date of signing can lie in the period, annotated with `signed_certainly`: whether it must."""
         return self.filter(signed_first__lte=last, signed_last__gte=first).annotate(
@@ -243,15 +261,46 @@ class AgreementQuerySet(RecordQuerySet):
         """Those whose date of signing lies in the period whichever of its possible days it is."""
         return self.filter(signed_first__gte=first, signed_last__lte=last)
 
-    def tally_signed(self, first: datetime.date, last: datetime.date) -> dict[str, int]:
-        """How many can lie in the period by their signing (`total`), must (`certain`), or have no date (`undated`)."""
+    def signed_to_the_day(self) -> "AgreementQuerySet":
+        """Those whose day of signing is known."""
+        return self.filter(signed_first=F("signed_last"))
+
+    def tally_signed(self, first: datetime.date, last: datetime.date) -> dict[str, Any]:
+        """How many can lie in the period by their signing (`total`), must (`certain`), or have no date (`undated`).
+
+        Of those that can, also the `first` and `last` day that any of their dates can mean; None without one.
+        """
         possibly = Q(signed_first__lte=last, signed_last__gte=first)
         certainly = Q(signed_first__gte=first, signed_last__lte=last)
         return self.order_by().aggregate(
             total=Count("pk", filter=possibly),
             certain=Count("pk", filter=certainly),
             undated=Count("pk", filter=Q(signed_first__isnull=True)),
+            first=Min("signed_first", filter=possibly),
+            last=Max("signed_last", filter=possibly),
         )
+
+    def span_of_signing(self) -> dict[str, Any]:
+        """How many there are (`total`) and how many have a date of signing (`dated`), and the `first` and `last` day
+        that any of these dates can mean; None without a date."""
+        return self.order_by().aggregate(
+            total=Count("pk"),
+            dated=Count("signed_first"),
+            first=Min("signed_first"),
+            last=Max("signed_last"),
+        )
+
+    def by_partner(self) -> dict[int, list[Pact]]:
+        """What a map tells of the agreements with each partner city (its key), in the order of the agreements."""
+        found: dict[int, list[Pact]] = {}
+        names = dict(self.model.Kind.choices)
+        for partner, number, kind, verification in self.values_list("partner", "number", "kind", "verification"):
+            found.setdefault(partner, []).append(Pact(number, kind, verification, names[kind]))
+        return found
+
+    def with_claims(self) -> "AgreementQuerySet":
+        """With the sources of each, among which those that give another date of signing; see `Dossier.sides`."""
+        return self.prefetch_related("sources")
 
     def alphabetical(self, descending: bool = False) -> "AgreementQuerySet":
         """By the partner's name in the order of the reader's language, then by number."""

@@ -25,8 +25,9 @@ from sistercities.staff import Confirm, RecordAdd, RecordDelete, RecordEdit, Rec
 
 
 class StaffAgreementFilter(AgreementFilter):
-    """The public filters, and whether everybody can read the agreement."""
+    """The public filters, and whether everybody can read the agreement. It is a list and has no other view."""
 
+    view = zoom = east = north = None
     publication = Group(
         label=_("publication"),
         ask="in_publication",

@@ -253,7 +253,12 @@ class Statistics:
     """
 
     def __init__(self, found: SummedFilter, home: City | None) -> None:
-        self.found, self.home, self.facts = found, home, found.facts
+        self.found, self.home = found, home
+
+    @property
+    def facts(self) -> list[tuple]:
+        """What is counted of each agreement."""
+        return self.found.facts
 
     @property
     def total(self) -> int:

@@ -7,6 +7,7 @@ from partnerships import views
 app_name = "partnerships"
 urlpatterns = [
     path("partnerships/", views.Browse.as_view(), name="browse"),
+    path("partnerships/suggest/", views.suggest, name="suggest"),
     path("partnerships/<int:number>/", views.AgreementDetail.as_view(), name="agreement"),
     path("domains/", views.Domains.as_view(), name="domains"),
     path("domains/<slug:key>/", views.DomainDetail.as_view(), name="domain"),

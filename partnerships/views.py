@@ -1,5 +1,7 @@
 """The public pages of agreements, and of what they are about and rest on."""
 
+from urllib.parse import urljoin
+
 from django.conf import settings
 from django.http import (
     Http404,
@@ -9,15 +11,19 @@ from django.http import (
     HttpResponseBase,
     StreamingHttpResponse,
 )
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import override
+from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, TemplateView, View
 
 from cities.models import City
 from partnerships.filters import AgreementFilter
 from partnerships.models import Agreement, Domain, Membership, Provision, Resolution
 from partnerships.statistics import CHARTS, Statistics, SummedFilter, file_rows
-from sistercities.browsing import ListFilter
+from partnerships.suggestions import suggestions
+from partnerships.timeline import Timeline
+from partnerships.worldmap import WorldMap
+from sistercities.browsing import LONGEST_SEARCH, ListFilter, one_line
 from sistercities.context import home_city
 from sistercities.spreadsheets import csv_lines
 
@@ -29,13 +35,31 @@ CARDS = 12
 
 
 class Browse(TemplateView):
-    """The list of agreements, filtered by the address."""
+    """The agreements that the address asks for, as a list, on the map or in time."""
 
     template_name = "partnerships/browse.html"
 
-    def get_context_data(self, **kwargs):
-        agreements = AgreementFilter(self.request.GET, Agreement.objects.published())
-        return super().get_context_data(filter=agreements, **kwargs)
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """The page at the shortest address that asks for it; longer ones lead there."""
+        agreements = AgreementFilter(request.GET, Agreement.objects.published())
+        if agreements.tidy_url:
+            return redirect(urljoin(request.path, agreements.tidy_url))
+        drawn = self.drawn(agreements)
+        page = drawn.page if agreements.shown_as == "map" else agreements.shown
+        return self.render_to_response(self.get_context_data(filter=agreements, drawn=drawn, page=page))
+
+    def drawn(self, agreements: AgreementFilter) -> Timeline | WorldMap | None:
+        """What is drawn of them in this view; a list has no drawing."""
+        if agreements.shown_as == "timeline":
+            return Timeline.of(agreements.shown.object_list.with_claims(), agreements.span)
+        return WorldMap(home_city(self.request), agreements) if agreements.shown_as == "map" else None
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Cities and agreements for what has been typed so far into the search box, as a part of its page."""
+    text = one_line(request.GET.get("q"))[:LONGEST_SEARCH]
+    return render(request, "partnerships/suggestions.html", {"query": text, "suggestions": suggestions(text)})
 
 
 class AgreementDetail(DetailView):
@@ -128,9 +152,12 @@ class StatisticsPage(TemplateView):
 
     template_name = "partnerships/statistics.html"
 
-    def get_context_data(self, **kwargs):
-        statistics = _statistics(self.request)
-        return super().get_context_data(filter=statistics.found, statistics=statistics, **kwargs)
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """The page at the shortest address that asks for it; longer ones lead there."""
+        statistics = _statistics(request)
+        if statistics.found.tidy_url:
+            return redirect(urljoin(request.path, statistics.found.tidy_url))
+        return self.render_to_response(self.get_context_data(filter=statistics.found, statistics=statistics))
 
 
 class StatisticsData(View):

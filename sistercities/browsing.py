@@ -46,7 +46,7 @@ class ForgivingForm(forms.Form):
     def add_error(self, field: str | None, error: ValidationError) -> None:
         """Note the error; unlike Django's, a Misread leaves its field what was right."""
         super().add_error(field, error)
-        if isinstance(error, Misread):
+        if field and isinstance(error, Misread):
             self.cleaned_data[field] = error.kept
 
 
@@ -115,8 +115,8 @@ class PageField(forms.Field):
 class Display(Filter):
     """A parameter that says how a list is shown and changes nothing of what is in it."""
 
-    def __init__(self, label: Promise, field_class: type[forms.Field]) -> None:
-        super().__init__(label=label)
+    def __init__(self, label: Promise, field_class: type[forms.Field], **kwargs: Any) -> None:
+        super().__init__(label=label, **kwargs)
         self.field_class = field_class
 
     def filter(self, queryset: QuerySet, value: Any) -> QuerySet:
@@ -147,6 +147,9 @@ class ListFilter(FilterSet):
 
     kept_when_cleared = ()
     """Parameters that say how the list is shown, not what is in it."""
+
+    places = ("page",)
+    """Parameters that say where in the list one stands: they end with the list that they are of."""
 
     @cached_property
     def asked(self) -> dict[str, Any]:
@@ -184,6 +187,11 @@ class ListFilter(FilterSet):
         paginator.count = self.total  # counted already
         return paginator.get_page(self.asked["page"])
 
+    @property
+    def last_page(self) -> int:
+        """The number of the last page."""
+        return self.shown.paginator.num_pages
+
     @cached_property
     def complaints(self) -> list[str]:
         """What in the address was not understood, each a sentence."""
@@ -202,10 +210,9 @@ class ListFilter(FilterSet):
         if repeated:
             complaint = gettext("Given more than once, so that only the last value counts: %(names)s.")
             said.append(complaint % {"names": quoted(sorted(repeated))})
-        last = self.shown.paginator.num_pages
-        if self.asked["page"] > last:
+        if self.asked["page"] > self.last_page:
             complaint = gettext("There is no page %(page)s: the last, %(last)s, is shown.")
-            said.append(complaint % {"page": figures(self.asked["page"]), "last": figures(last)})
+            said.append(complaint % {"page": figures(self.asked["page"]), "last": figures(self.last_page)})
         return said
 
     @cached_property
@@ -229,9 +236,40 @@ class ListFilter(FilterSet):
         return self.address(query)
 
     def address(self, query: QueryDict) -> str:
-        """The address of this list with the parameters `query`, from its first page; relative to the present one."""
-        query.pop("page", None)
-        return f"?{query.urlencode()}" if query.urlencode() else "."
+        """The address of this list with the parameters `query`, from its beginning; relative to the present one."""
+        for name in self.places:
+            query.pop(name, None)
+        return self.written(query)
+
+    def written(self, query: QueryDict) -> str:
+        """The shortest address that asks what `query` asks, relative to the present one."""
+        asks = self.tidied(query).urlencode()
+        return f"?{asks}" if asks else "."
+
+    def usual(self, query: QueryDict) -> dict[str, str]:
+        """What holds beside `query` where a parameter is not given."""
+        return {}
+
+    def tidied(self, query: QueryDict) -> QueryDict:
+        """`query` without what says nothing: values that are empty, and those that hold anyway."""
+        tidy, usual = query.copy(), self.usual(query)
+        for name in self.parameters & set(query):
+            values = [one_line(text) for text in query.getlist(name)]
+            if name in self.repeatable:
+                tidy.setlist(name, [text for text, seen in zip(query.getlist(name), values, strict=True) if seen])
+            # Of several values the last counts; to take only one of them out could change which that is.
+            if set(values) <= {""} or set(values) == {usual.get(name)}:
+                del tidy[name]
+        return tidy
+
+    @property
+    def tidy_url(self) -> str:
+        """The shorter address that asks the same; "" when this is the shortest.
+
+        A form sends its boxes whether or not anything stands in them. The address that is shown and shared is to say
+        what was asked and nothing else.
+        """
+        return "" if self.tidied(self.data) == self.data else self.written(self.data)
 
     @property
     def typed(self) -> dict[str, str]:

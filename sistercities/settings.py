@@ -140,6 +140,12 @@ CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 # A form with many sources has many fields; the limit still stops a flood.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
+# --- Open data ---------------------------------------------------------------------------------------
+
+# The municipality decides under which licence its register may be used; until it has, none is claimed.
+DATA_LICENCE = env.str("DATA_LICENCE", default="")
+DATA_LICENCE_URL = env.str("DATA_LICENCE_URL", default="")
+
 # --- Sign-in -----------------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = [

@@ -65,17 +65,16 @@ def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
         yield writer.writerow([safe_cell(value) for value in row])
 
 
-def xlsx_blocks(sheets: dict[str, tuple[Iterable[Iterable[Any]], bool]]) -> Iterator[bytes]:
+def xlsx_blocks(sheets: dict[str, Iterable[Iterable[Any]]]) -> Iterator[bytes]:
     """The bytes of an Excel workbook, in blocks.
 
-    `sheets` gives by its title the rows of each sheet, headings first, and whether it runs from right to left. Rows
-    are written one by one into a temporary file, so that memory does not grow with them. Text longer than a cell of
-    Excel holds (32,767 characters) loses its end.
+    `sheets` gives the rows of each sheet, headings first, by its title. They are written one by one into a temporary
+    file, so that memory does not grow with them. Text longer than a cell of Excel holds (32,767 characters) loses its
+    end.
     """
     book = Workbook(write_only=True)
-    for title, (rows, from_the_right) in sheets.items():
+    for title, rows in sheets.items():
         sheet = book.create_sheet(title)
-        sheet.sheet_view.rightToLeft = from_the_right
         sheet.freeze_panes = "A2"
         for position, row in enumerate(rows):
             sheet.append([_xlsx_cell(sheet, value, bold=position == 0) for value in row])

@@ -45,7 +45,9 @@ class StaffMixin:
             return ask_to_sign_in(request)
         if not request.user.has_perm(self.permission(self.action)):
             raise PermissionDenied
-        return for_one_person(super().dispatch(request, *args, **kwargs))
+        response = for_one_person(super().dispatch(request, *args, **kwargs))
+        response["X-Robots-Tag"] = "noindex"
+        return response
 
     def permission(self, action: str) -> str:
         """The name of the permission for `action` on this view's model, as in "partnerships.add_agreement"."""

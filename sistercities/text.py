@@ -8,6 +8,7 @@ alphabetical order, which is the same whatever collation the database has.
 import re
 import unicodedata
 from decimal import Decimal
+from itertools import groupby
 from typing import Any, Self
 
 from django.utils.html import format_html
@@ -133,6 +134,26 @@ def fold(text: str) -> str:
 def fold_terms(query: str) -> list[str]:
     """The words of a query, each folded. A record matches when each of them occurs in its search text."""
     return [term for term in map(fold, query.split()) if term]
+
+
+def marked(text: str, terms: list[str]) -> list[tuple[str, bool]]:
+    """`text` in pieces, each with whether it is what one of the folded `terms` found in it.
+
+    Together the pieces are `text`. Of each term the first place is marked; signs that fold to nothing, such as a
+    half-space within a match, belong to it.
+    """
+    folded, origins = "", []
+    for position, letter in enumerate(text):
+        found = fold(letter)
+        folded += found
+        origins += [position] * len(found)
+    hits: set[int] = set()
+    for term in terms:
+        at = folded.find(term)
+        if at >= 0:
+            hits |= {*range(origins[at], origins[at + len(term) - 1] + 1)}
+    pieces = groupby(enumerate(text), key=lambda one: one[0] in hits)
+    return [("".join(letter for _position, letter in piece), is_hit) for is_hit, piece in pieces]
 
 
 def fold_phrases(*phrases: str) -> str:

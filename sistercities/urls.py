@@ -6,8 +6,9 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from cities.views import land
+from partnerships.data_views import OpenData
 from partnerships.views import StatisticsData
-from sistercities import health, sign_in, staff_views, views
+from sistercities import health, sign_in, sitemaps, staff_views, views
 
 desk = [
     path("", staff_views.Dashboard.as_view(), name="dashboard"),
@@ -24,9 +25,14 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("data/statistics/<slug:chart>.csv", StatisticsData.as_view(), name="statistics_data"),
+    path("", include("partnerships.data_urls")),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<slug:name>-<int:number>.xml", sitemaps.section, name="sitemap_section"),
+    path("robots.txt", sitemaps.robots, name="robots"),
     *i18n_patterns(
         path("", views.Home.as_view(), name="home"),
         path("about/", views.About.as_view(), name="about"),
+        path("open-data/", OpenData.as_view(), name="open_data"),
         path("", include("partnerships.urls")),
         path("", include("cities.urls")),
         path("staff/", include((desk, "staff"))),

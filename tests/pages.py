@@ -8,6 +8,9 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.test import Client
 
+DATA = "application/ld+json"
+"""The type of the one sort of script that may stand in a page: data, which no browser runs."""
+
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 UNREAD = frozenset(["script", "style", "template"])
 POLICY = {
@@ -27,9 +30,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 """What else every answer tells the browser."""
-
-FILES = ("/static/", "/data/", "/feeds/", "/calendar/")
-"""How addresses begin that lead to files, not to pages."""
 
 SPOKEN = ("alt", "aria-description", "aria-label", "data-label", "placeholder", "title")
 """Attributes that are read out or shown."""
@@ -176,6 +176,10 @@ class Guarded(Client):
         assert policy == POLICY, request["PATH_INFO"]
         assert {name: response.get(name) for name in HEADERS} == HEADERS, request["PATH_INFO"]
         return response
+
+
+FILES = ("/static/", "/data/", "/feeds/", "/calendar/")
+"""How addresses begin at which a file stands and no page."""
 
 
 def is_ours(address: str) -> bool:

@@ -11,7 +11,7 @@ from cities.models import City
 from partnerships.models import Affinity, Agreement, Domain, Provision, Resolution, Source
 from partnerships.statistics import CHARTS
 from tests.desk import fields
-from tests.pages import Page
+from tests.pages import DATA, Page
 
 pytestmark = pytest.mark.django_db
 
@@ -73,8 +73,10 @@ NASTY = [
     "a" * 10_000,
     "\r\nSet-Cookie: a=b",
 ]
-RIGHT = ["TR", "tr", "sister", "in_force", "number", "-signed", "cultural"]
-PARAMETERS = "q country kind status domain verification record signed_from signed_to sort view page".split()
+RIGHT = ["TR", "tr", "sister", "in_force", "number", "-signed", "cultural", "map", "timeline", "25", "-400"]
+PARAMETERS = (
+    "q country kind status domain verification record signed_from signed_to sort view per_page page zoom east north"
+).split()
 texts = st.one_of(st.sampled_from([*NASTY, *RIGHT]), st.text(max_size=40))
 names = st.one_of(st.sampled_from([*PARAMETERS, "signed", "publication", "next", "discard", "place", "by_hand"]), texts)
 queries = st.lists(st.tuples(names, texts), max_size=6).map(urlencode)
@@ -87,21 +89,31 @@ def sound(response, address: str) -> None:
     page = Page(address, response.content.decode())
     assert page.faults == []
     assert len(page.named("h1")) == 1
-    assert [one["src"] for one in page.named("script") if not one["src"].startswith("/static/")] == []
+    run = [one["src"] for one in page.named("script") if one["type"] != DATA]
+    assert [address for address in run if not address.startswith("/static/")] == []
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_browsing_answers_each_parameter_with_anything(accounts, name):
     for text in NASTY:
-        response = accounts["visitor"].get("/fa/partnerships/", {name: text})
-        assert response.status_code == 200
-        sound(response, "/fa/partnerships/")
+        for view in ({}, {"view": "map"}, {"view": "timeline"}):
+            response = accounts["visitor"].get("/fa/partnerships/", view | {name: text}, follow=True)
+            assert response.status_code == 200
+            sound(response, "/fa/partnerships/")
+
+
+@bounded
+@given(languages, texts)
+def test_search_box_is_answered_whatever_is_typed(accounts, language, text):
+    response = accounts["visitor"].get(f"/{language}/partnerships/suggest/", {"q": text})
+    assert response.status_code == 200
+    assert Page("", response.content.decode()).faults == []
 
 
 @bounded
 @given(languages, st.one_of(queries, bytewise))
 def test_browsing_answers_every_query(accounts, language, query):
-    response = accounts["visitor"].get(f"/{language}/partnerships/?{query}")
+    response = accounts["visitor"].get(f"/{language}/partnerships/?{query}", follow=True)
     assert response.status_code == 200
     sound(response, response.request["PATH_INFO"])
     assert {one.number for one in response.context["filter"].shown} <= set(range(1, 13))
@@ -110,7 +122,7 @@ def test_browsing_answers_every_query(accounts, language, query):
 @bounded
 @given(languages, st.one_of(queries, bytewise))
 def test_statistics_answer_every_query(accounts, language, query):
-    response = accounts["visitor"].get(f"/{language}/statistics/?{query}")
+    response = accounts["visitor"].get(f"/{language}/statistics/?{query}", follow=True)
     assert response.status_code == 200
     sound(response, response.request["PATH_INFO"])
     assert response.context["statistics"].total <= 12
@@ -127,13 +139,33 @@ def test_figures_are_given_or_refused_for_every_query(accounts, chart, query):
 @bounded
 @given(
     languages,
-    st.sampled_from(["/", "/about/", "/partnerships/8/", "/cities/baku/", "/countries/TR/", "/resolutions/"]),
+    st.sampled_from(
+        ["/", "/about/", "/open-data/", "/partnerships/8/", "/cities/baku/", "/countries/TR/", "/resolutions/"]
+    ),
     st.one_of(queries, bytewise),
 )
 def test_public_pages_answer_every_query(accounts, language, address, query):
     response = accounts["visitor"].get(f"/{language}{address}?{query}")
     assert response.status_code == 200
     sound(response, address)
+
+
+@bounded
+@given(
+    st.sampled_from(
+        [
+            *("/data/partnerships.csv", "/data/partnerships.json", "/data/partnerships.geojson"),
+            *("/feeds/partnerships.atom", "/calendar/anniversaries.ics"),
+        ]
+    ),
+    st.one_of(queries, bytewise),
+)
+def test_open_data_answers_every_query_or_refuses_it(accounts, address, query):
+    response = accounts["visitor"].get(f"{address}?{query}")
+    assert response.status_code in (200, 400)
+    text = (response.getvalue() if response.streaming else response.content).decode()
+    assert text
+    assert response["Content-Type"] != "text/html"
 
 
 @bounded

@@ -15,7 +15,7 @@ from partnerships import staff_urls as partnerships_desk
 from partnerships.models import Agreement, Domain
 from tests import factories
 from tests.desk import errors, fields
-from tests.pages import Element, Page, crawl, is_ours
+from tests.pages import DATA, FILES, Element, Page, crawl, is_ours
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +122,8 @@ def test_visitors_find_all_that_is_published_and_nothing_else(public):
     countries = {one.partner.country_id for one in published}
     resolutions = {one.pk for agreement in published for one in agreement.resolutions.all()}
     addresses = {
-        *("/", "/about/", "/partnerships/", "/statistics/", "/resolutions/", "/staff/", "/accounts/login/"),
+        *("/", "/about/", "/open-data/", "/partnerships/", "/resolutions/", "/staff/", "/accounts/login/"),
+        "/statistics/",
         *("/domains/", "/provisions/", "/memberships/"),
         *(f"/domains/{one.key}/" for one in Domain.objects.all()),
         *(f"/partnerships/{one.number}/" for one in published),
@@ -154,6 +155,18 @@ def test_links_lead_to_pages(public, found_at_the_desk):
     assert {address: page.status for address, page in found.items() if page.status != 200} == {}
 
 
+def test_links_lead_to_files(accounts, public):
+    """To every sort of file: the downloads, the feed and the calendar, as the list and the page about them offer."""
+    linked = {link for page in public.values() for link in page.links() if link.startswith(FILES[1:])}
+    assert {urlsplit(link).path for link in linked} >= {
+        *(f"/data/partnerships.{extension}" for extension in ("csv", "xlsx", "json", "geojson")),
+        "/feeds/partnerships.atom",
+        "/calendar/anniversaries.ics",
+    }
+    plain = sorted(link for link in linked if link.count("&") < 1)
+    assert {link: status for link in plain if (status := accounts["visitor"].head(link).status_code) != 200} == {}
+
+
 @pytest.mark.parametrize("address", ["/partnerships/13/", "/partnerships/14/", "/cities/bursa/", "/cities/almaty/"])
 @pytest.mark.parametrize("language", DIRECTIONS)
 def test_drafts_and_their_cities_are_not_there(accounts, language, address):
@@ -175,7 +188,9 @@ def test_links_to_a_part_of_a_page_find_it(pages, public):
 def test_public_pages_name_each_other_as_translations(public):
     def mistakes(page: Page) -> Iterator[str]:
         path = urlsplit(page.address).path
-        named = {one["hreflang"]: one["href"] for one in page.named("link") if one["rel"] == "alternate"}
+        named = {
+            one["hreflang"]: one["href"] for one in page.named("link") if one["rel"] == "alternate" and one["hreflang"]
+        }
         rest = path.removeprefix(f"/{language(page)}")
         origin = "http://testserver"
         default = origin + ("/" if rest == "/" else f"/fa{rest}")
@@ -233,7 +248,9 @@ def test_headings_and_links_and_buttons_have_words(pages):
 
 def test_no_two_public_pages_have_one_title(public):
     plain = [page for page in public.values() if "?" not in page.address]
-    titles = Counter(page.one("title").words for page in plain)
+    # A mark on a map that has no room for its name has a title of its own.
+    titles = Counter(one.words for page in plain for one in page.named("title") if one.parent.name == "head")
+    assert titles.total() == len(plain)
     assert [title for title, count in titles.items() if count > 1] == []
 
 
@@ -287,7 +304,7 @@ def test_forms_that_write_carry_a_token(pages):
 def test_page_has_no_inline_style_or_script(pages):
     def inline(page: Page) -> Iterator[str]:
         for one in page.elements:
-            if one.name == "style" or (one.name == "script" and not one["src"]):
+            if one.name == "style" or (one.name == "script" and not one["src"] and one["type"] != DATA):
                 yield str(one)
             yield from (f"{name} of {one}" for name in one.attributes if name == "style" or name.startswith("on"))
             if one["href"].strip().lower().startswith(("javascript:", "data:")):
@@ -296,9 +313,12 @@ def test_page_has_no_inline_style_or_script(pages):
     assert complaints(pages, inline) == {}
 
 
-def test_page_loads_only_what_is_here(pages):
+def test_page_loads_only_what_is_here(pages, client):
+    lands = {address for page in pages.values() for address in page.parts if address.startswith("/maps/")}
+    found = {address for address in lands if client.get(address).status_code == 200}
+
     def missing(page: Page) -> Iterator[str]:
-        for address in page.parts:
+        for address in {*page.parts} - found:
             if not address.startswith("/static/") or finders.find(address.removeprefix("/static/")) is None:
                 yield address
 

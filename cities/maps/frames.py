@@ -36,6 +36,9 @@ SHAPES = {
 OCTAVE = 8
 """Steps of scale from one to twice as large."""
 
+GAIN = 5
+"""Steps by which the other places have to come closer for every one that is left outside."""
+
 SMALLEST, LARGEST = 7, 64
 """The first and the last step: the whole world in every shape, and two units to the kilometre."""
 
@@ -98,10 +101,11 @@ class Frame:
         form, clear = SHAPES[shape], clear or Clear()
         by_distance = sorted(points, key=lambda point: (math.hypot(*point), point))
         frame = cls._round(form, by_distance, clear, closest)
-        for left_out in range(1, int(len(by_distance) * leaving) + 1):
+        # To leave one place out has to make the others larger by half, two of them by half again, and so on.
+        most = (LARGEST - frame.step) / GAIN
+        for left_out in range(1, int(min(most, len(by_distance) * leaving)) + 1):
             nearer = cls._round(form, by_distance[:-left_out], clear, closest)
-            # To leave one place out has to make the others larger by half, two of them by twice that.
-            if nearer.step - frame.step >= left_out * OCTAVE * 0.6:
+            if nearer.step - frame.step >= left_out * GAIN:
                 return nearer
         return frame
 

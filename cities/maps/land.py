@@ -27,8 +27,11 @@ AT_SEA = ((0.0, -30.0), (0.0, -140.0))
 NEAR_OPPOSITE = -0.94
 """Cosine of the distance, about 160 degrees, beyond which a straight edge would be drawn too short."""
 
-DETAIL = 0.6
-"""Points that lie closer than this to the last one are not drawn, in units of the drawing."""
+DETAIL = 1.5
+"""Corners that take less than half of this from the land are not drawn, in square units of the drawing."""
+
+ISLET = 1.5
+"""Islands narrower and lower than this are not drawn, in units of the drawing."""
 
 Ring = list[tuple[float, float]]
 
@@ -97,6 +100,8 @@ def outlines(projection: Projection, frame: Frame) -> list[Ring]:
     found = []
     for coast, limits in projected(projection.latitude, projection.longitude):
         if limits[0] > east or limits[2] < west or limits[1] > north or limits[3] < south:
+            continue
+        if (limits[2] - limits[0]) * frame.scale < ISLET > (limits[3] - limits[1]) * frame.scale:
             continue
         drawn = _sparse([frame.point(*point) for point in coast])
         if limits[0] < west or limits[2] > east or limits[1] < south or limits[3] > north:
@@ -176,13 +181,15 @@ def _bounds(ring: Ring) -> tuple[float, float, float, float]:
 
 
 def _sparse(ring: Ring) -> Ring:
+    # A corner goes that hardly shows: the triangle it makes with the last one kept and the next is too small.
     kept = ring[:1]
-    x1, y1 = ring[0]
-    for point in ring:
-        x2, y2 = point
-        if abs(x2 - x1) > DETAIL or abs(y2 - y1) > DETAIL:
-            kept.append(point)
+    (x1, y1), (x2, y2) = ring[0], ring[0]
+    for x3, y3 in ring[1:]:
+        if abs((x2 - x1) * (y3 - y1) - (x3 - x1) * (y2 - y1)) > DETAIL:
+            kept.append((x2, y2))
             x1, y1 = x2, y2
+        x2, y2 = x3, y3
+    kept.append((x2, y2))
     return kept
 
 

@@ -9,6 +9,9 @@ from cities.maps.projection import Projection
 USUAL = 35
 """The scale of a disc: about 2,400 kilometres round the home city. What lies farther off has a disc that reaches it."""
 
+CLOSEST = 46
+"""The largest scale of a country's map: about a thousand kilometres from edge to edge, so that one knows the place."""
+
 
 def city_map(home, city, others) -> Map | None:
     """The disc that shows `city` as seen from `home`, with the nearest of `others` standing back; None without
@@ -30,4 +33,4 @@ def country_map(home, country, cities) -> Map | None:
     if not points:
         return None
     label = gettext("Map of the partner cities in %(country)s") % {"country": country.name.plain}
-    return Map(Frame.around("near", points), home, cities, label=label)
+    return Map(Frame.around("near", points, closest=CLOSEST), home, cities, label=label)

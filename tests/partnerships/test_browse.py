@@ -15,10 +15,11 @@ pytestmark = pytest.mark.django_db
 
 
 def browse(client, query="", language="en"):
-    """The page for a query."""
+    """The page for a query, at the shortest address that asks for it."""
     address = f"/{language}/partnerships/{query}"
-    response = client.get(address)
+    response = client.get(address, follow=True)
     assert response.status_code == 200
+    assert len(response.redirect_chain) < 2
     return Page(address, response.content.decode())
 
 
@@ -323,7 +324,8 @@ def test_heads_of_columns_sort_and_say_how(client, register):
 
 
 def test_order_can_be_chosen_in_the_form(client, register):
-    options = browse(client, "?sort=-signed").named("option")
+    (box,) = [one for one in browse(client, "?sort=-signed").named("select") if one["name"] == "sort"]
+    options = [one for one in box.all if one.name == "option"]
     assert [one["value"] for one in options] == [
         "number",
         "-number",
@@ -409,15 +411,15 @@ def said(text):
         ("?verification=sure", f"{said('sure')} is not a level of verification.", [1, 2, 3, 4, 5, 6]),
         (
             "?sort=name",
-            f"The list cannot be sorted by {said('name')}; it is sorted by register number.",
+            f"The partnerships cannot be sorted by {said('name')}; their usual order stands.",
             [1, 2, 3, 4, 5, 6],
         ),
         (
             "?sort=--city",
-            f"The list cannot be sorted by {said('--city')}; it is sorted by register number.",
+            f"The partnerships cannot be sorted by {said('--city')}; their usual order stands.",
             [1, 2, 3, 4, 5, 6],
         ),
-        ("?view=map&country=CN", f"{said('map')} is not a view of this page: the list is shown.", [5]),
+        ("?view=globe&country=CN", f"{said('globe')} is not a view of this page: the list is shown.", [5]),
         ("?page=99999&country=CN", "There is no page 99999: the last, 1, is shown.", [5]),
         ("?page=abc&country=CN", f"{said('abc')} is not the number of a page: the first is shown.", [5]),
         ("?page=0&country=CN", f"{said('0')} is not the number of a page: the first is shown.", [5]),
@@ -520,6 +522,147 @@ def test_fifty_agreements_stand_on_a_page(client):
     beyond = browse(client, "?kind=sister&sort=-number&page=3")
     assert numbers(beyond) == [2, 1]
     assert complaints(beyond) == ["There is no page 3: the last, 2, is shown."]
+
+
+@pytest.mark.parametrize(
+    ("query", "shown", "last"),
+    [
+        ("?per_page=25", 25, ["Page 5"]),
+        ("", 50, ["Page 3"]),
+        ("?per_page=100", 100, ["Page 2"]),
+        ("?per_page=%DB%B2%DB%B0%DB%B0", 101, []),
+    ],
+)
+def test_number_on_a_page_can_be_chosen(client, query, shown, last):
+    for _number in range(101):
+        factories.agreement(True)
+    page = browse(client, query)
+    assert numbers(page) == list(range(1, shown + 1))
+    assert [one.words for one in page.of_class("pages__number")][-1:] == last
+    assert complaints(page) == []
+
+
+def test_number_on_a_page_is_kept_and_chosen_in_the_form(client, register):
+    page = browse(client, "?per_page=25&kind=sister")
+    (box,) = [one for one in page.named("select") if one["name"] == "per_page"]
+    options = {one["value"]: "selected" in one.attributes for one in box.all if one.name == "option"}
+    assert options == {"25": True, "50": False, "100": False, "200": False}
+    assert chips(page) == {"Remove Kind: sister city": [("per_page", "25")]}
+    assert [one["href"] for one in page.of_class("chips__clear")] == ["?per_page=25"]
+
+
+@pytest.mark.parametrize("size", ["0", "-25", "10", "51", "1000000000", "many", "25.0", "²⁵"])
+def test_wrong_number_on_a_page_is_told(client, register, size):
+    page = browse(client, f"?per_page={size}&kind=sister")
+    assert complaints(page) == [f"A page can show 25, 50, 100, 200 partnerships, not {said(size)}: it shows 50."]
+    assert numbers(page) == [1, 2, 4, 6]
+
+
+# --- The shortest address ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "shortest"),
+    [
+        ("?q=&sort=number", ""),
+        ("?q=baku&sort=number&signed_from=&signed_to=&per_page=50", "?q=baku"),
+        ("?country=&country=TR&country=", "?country=TR"),
+        ("?q=%00%E2%80%8B+&kind=sister", "?kind=sister"),
+        ("?view=list&page=1", "?page=1"),
+        ("?view=timeline&sort=signed", "?view=timeline"),
+        ("?view=timeline&sort=number&q=", "?view=timeline&sort=number"),
+        ("?view=map&sort=number", "?view=map"),
+    ],
+)
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_address_that_says_more_than_it_asks_leads_to_the_shortest(client, register, language, asked, shortest):
+    response = client.get(f"/{language}/partnerships/{asked}")
+    assert (response.status_code, response["Location"]) == (302, f"/{language}/partnerships/{shortest}")
+    assert client.get(response["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?sort=city",
+        "?sort=signed",
+        "?view=globe&sort=signed",
+        "?per_page=25",
+        "?q=baku&q=",
+        "?view=map&view=list",
+        "?sort=city&sort=number",
+        "?colour=",
+        "?utm_source=&gclid=",
+        "?=&&;",
+    ],
+)
+def test_address_in_which_every_word_counts_stays(client, register, query):
+    assert client.get(f"/en/partnerships/{query}").status_code == 200
+
+
+def test_form_sends_on_what_is_not_in_its_boxes(client, register):
+    def hidden(query):
+        return {one["name"]: one["value"] for one in browse(client, query).named("input") if one["type"] == "hidden"}
+
+    assert hidden("?sort=city&kind=sister") == {}
+    assert hidden("?view=timeline&kind=sister&page=1") == {"view": "timeline"}
+    assert hidden("?view=map&kind=sister") == {"view": "map"}
+    assert hidden("?view=globe") == {}
+
+
+# --- Three views ---------------------------------------------------------------------------------------
+
+COMBINATIONS = {
+    "": 6,
+    "?q=baku": 1,
+    "?country=TR": 2,
+    "?country=TR&country=RU&status=in_force": 1,
+    "?kind=friendship&kind=project": 2,
+    "?domain=cultural&domain=technical": 2,
+    "?verification=press": 2,
+    "?signed_from=2009&signed_to=2009": 2,
+    "?status=expired&signed_from=1390": 1,
+    "?q=a&kind=sister&sort=-signed&per_page=25": 4,
+    "?country=XX&kind=sister": 4,
+    "?q=atlantis": 0,
+}
+
+
+@pytest.mark.parametrize("query", COMBINATIONS)
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_three_views_find_the_same(client, register, language, query):
+    listed, mapped, in_time = (
+        browse(client, f"{query or '?'}&view={view}", language) for view in ("list", "map", "timeline")
+    )
+    assert int(count(listed).split()[0]) == COMBINATIONS[query]
+    assert count(listed) == count(mapped) == count(in_time)
+    assert facets(listed) == facets(mapped) == facets(in_time)
+    assert list(chips(listed)) == list(chips(mapped)) == list(chips(in_time))
+    assert complaints(listed) == complaints(mapped) == complaints(in_time)
+
+
+@pytest.mark.parametrize("query", COMBINATIONS)
+def test_timeline_shows_what_the_list_shows(client, register, query):
+    page = browse(client, f"{query or '?'}&view=timeline")
+    shown = [link["href"] for name in ("timeline", "undated") for box in page.of_class(name) for link in links(box)]
+    listed = [link["href"] for name in browse(client, query).of_class("ledger__name") for link in links(name)]
+    assert sorted(shown) == sorted(listed)
+    assert len(shown) == COMBINATIONS[query]
+
+
+@pytest.mark.parametrize(
+    ("language", "labels"),
+    [("en", ["List", "Map", "Timeline"]), ("fa", ["فهرست", "نقشه", "خط زمان"])],
+)
+def test_tabs_lead_to_the_views_with_everything_that_was_asked(client, register, language, labels):
+    page = browse(client, "?q=n&country=TR&sort=city&per_page=25&page=1&view=timeline", language)
+    (tabs,) = page.of_class("tabs")
+    assert {link.words: (link["href"], link["aria-current"]) for link in links(tabs)} == {
+        labels[0]: ("?q=n&country=TR&sort=city&per_page=25", ""),
+        labels[1]: ("?q=n&country=TR&sort=city&per_page=25&view=map", ""),
+        labels[2]: ("?q=n&country=TR&sort=city&per_page=25&view=timeline", "page"),
+    }
 
 
 # --- Nothing -------------------------------------------------------------------------------------------

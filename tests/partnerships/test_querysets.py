@@ -157,6 +157,8 @@ def test_a_year_holds_a_date_possibly_or_certainly(
         "total": int(possibly),
         "certain": int(certainly),
         "undated": int(signed is None),
+        "first": found[0].signed.first if possibly else None,
+        "last": found[0].signed.last if possibly else None,
     }
 
 

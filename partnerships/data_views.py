@@ -1,0 +1,199 @@
+"""The open data: downloads, the feed, the calendar of anniversaries, and the page that explains them."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.cache import get_conditional_response
+from django.utils.decorators import method_decorator
+from django.utils.http import quote_etag
+from django.utils.translation import override
+from django.views.decorators.http import conditional_page
+from django.views.generic import TemplateView, View
+
+from cities.models import City
+from partnerships import pictures
+from partnerships.anniversaries import anniversary_calendar
+from partnerships.downloads import (
+    COLUMNS,
+    DATE_PARTS,
+    EXAMPLES,
+    FORMATS,
+    REQUESTS,
+    Format,
+    Statement,
+    citation,
+    documentation_page,
+    entries,
+    rights,
+)
+from partnerships.feed import agreement_feed
+from partnerships.filters import AgreementFilter
+from partnerships.models import Agreement
+from partnerships.pictures import Picture
+from partnerships.selection import Selection
+from sistercities.context import home_city
+from sistercities.spreadsheets import cell
+
+
+def site(request: HttpRequest) -> str:
+    """The beginning of every address of the site: "https://example.org"."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
+class Extract(View):
+    """What an address without a language gives of the agreements that it asks for.
+
+    There is no page on which a wrong parameter could be told, and whatever reads the answer would take more than was
+    asked for what was asked: so the address is refused (400), with what is wrong in every language of the site.
+    """
+
+    http_method_names = ["get", "head", "options"]
+    is_json = False
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        """The answer in the language asked for, or the refusal."""
+        self.selection = Selection(request.GET)
+        if self.selection.complaints:
+            response = self.refuse()
+        else:
+            with override(self.selection.language):
+                response = super().dispatch(request, *args, **kwargs)
+        # Open to every page's scripts: nothing here depends on who asks.
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    def refuse(self) -> HttpResponse:
+        """400, with what was not understood."""
+        complaints = self.selection.complaints
+        if self.is_json:
+            told = {f"complaints_{code}": sentences for code, sentences in complaints.items()}
+            return JsonResponse(told, status=400, json_dumps_params={"ensure_ascii": False})
+        lines = [sentence for sentences in complaints.values() for sentence in sentences]
+        return HttpResponse("\n".join([*lines, ""]), status=400, content_type="text/plain; charset=utf-8")
+
+    def stream(self, blocks: Iterator[bytes], content_type: str) -> StreamingHttpResponse:
+        """The blocks as they are made; for HEAD none is made."""
+        blocks = iter(()) if self.request.method == "HEAD" else blocks
+        return StreamingHttpResponse(blocks, content_type=content_type)
+
+
+class Download(Extract):
+    """The agreements in one of FORMATS."""
+
+    extension = "csv"
+
+    @property
+    def format(self) -> Format:
+        """The format of the file."""
+        return FORMATS[self.extension]
+
+    @property
+    def is_json(self) -> bool:
+        """Whether who reads the answer reads JSON."""
+        return self.format.is_json
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """The file."""
+        home, everything = home_city(request), Agreement.objects.published()
+        statement = Statement(
+            home_city=home or None,
+            site=site(request),
+            address=request.build_absolute_uri(),
+            asked=dict(QueryDict(self.selection.query.removeprefix("?")).lists()),
+            as_of=everything.latest_change(),
+        )
+        response = self.stream(self.format.blocks(self.selection.agreements, statement), self.format.media_type)
+        name = f"{home.slug}-partnerships" if home else "partnerships"
+        way = "attachment" if self.format.is_attachment else "inline"
+        response["Content-Disposition"] = f'{way}; filename="{name}.{self.extension}"'
+        documentation = documentation_page(self.selection.language)
+        response["Link"] = f'<{site(request)}{documentation}>; rel="describedby"'
+        return response
+
+
+@method_decorator(conditional_page, name="dispatch")
+class Feed(Extract):
+    """The latest changes, as an Atom feed."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The feed."""
+        feed = agreement_feed(request, self.selection)
+        return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+class Anniversaries(Extract):
+    """The anniversaries of signing, as a calendar to subscribe to."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """The calendar."""
+        response = self.stream(anniversary_calendar(request, self.selection), "text/calendar; charset=utf-8")
+        response["Content-Disposition"] = 'inline; filename="anniversaries.ics"'
+        return response
+
+
+class OpenData(TemplateView):
+    """The downloads, their columns, and on what terms they may be used."""
+
+    template_name = "partnerships/open_data.html"
+
+    def get_context_data(self, **kwargs):
+        home = home_city(self.request) or None
+        return super().get_context_data(
+            filter=AgreementFilter(self.request.GET, Agreement.objects.published()),
+            columns=len(COLUMNS),
+            entries=entries(),
+            licence={"name": settings.DATA_LICENCE, "url": settings.DATA_LICENCE_URL},
+            rights=rights(home),
+            citation=citation(home),
+            address=self.request.build_absolute_uri(self.request.path),
+            dates=EXAMPLES,
+            date_columns=[
+                (f"signed{end}", aspect, [cell(part(date)) for date in EXAMPLES])
+                for end, (_kind, aspect, part) in DATE_PARTS.items()
+            ],
+            requests=REQUESTS,
+            **kwargs,
+        )
+
+
+class PictureView(View):
+    """A picture for previews of a page, in the language of the address.
+
+    Its mark is exact: whoever has the picture already is told so without its being drawn.
+    """
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, language: str, **kwargs) -> HttpResponse:
+        """The picture, or 404 where the public has no page."""
+        with override(language):
+            picture = self.picture(**kwargs)
+            mark = quote_etag(picture.mark)
+            response = get_conditional_response(request, etag=mark) or HttpResponse(
+                b"" if request.method == "HEAD" else picture.png, content_type="image/png"
+            )
+        response["ETag"] = mark
+        response["Cache-Control"] = "public, max-age=86400"
+        return response
+
+    def picture(self) -> Picture:
+        """The picture of the register."""
+        return pictures.of_site(home_city(self.request) or None)
+
+
+class AgreementPicture(PictureView):
+    """The picture of an agreement."""
+
+    def picture(self, number: int) -> Picture:
+        agreements = Agreement.objects.published().with_partner().select_related("home_city")
+        return pictures.of_agreement(get_object_or_404(agreements, number=number))
+
+
+class CityPicture(PictureView):
+    """The picture of a partner city."""
+
+    def picture(self, slug: str) -> Picture:
+        city = get_object_or_404(City.objects.public().with_country(), slug=slug)
+        return pictures.of_city(city, home_city(self.request) or None)
