@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.maps import Map, city_map
 from cities.models import City, Country
 from partnerships.models import Agreement, Source
 from partnerships.models.dossier import GROUNDS, Side, Step
@@ -116,6 +117,15 @@ class Frame:
         return f"#{self.mark}"
 
     @property
+    def landmarks(self) -> dict[str, str]:
+        """What the navigations of its specimens are called, so that each differs from all others of the page."""
+        return {
+            "crumbs": f"{self.title}: {gettext('You are here')}",
+            "pages": f"{self.title}: {gettext('Pages')}",
+            "turn": f"{self.title}: {gettext('Previous')}, {gettext('Next')}",
+        }
+
+    @property
     def title(self) -> str:
         """What it is called in its language."""
         return gettext("In the light") if self.theme == "light" else gettext("In the dark")
@@ -206,6 +216,12 @@ class Frame:
         return made
 
     @property
+    def map(self) -> Map:
+        """The map of a city's page."""
+        gaza, wuhan, baku = self.cities
+        return city_map(_home(), wuhan, [gaza, baku])
+
+    @property
     def agreements(self) -> list[Agreement]:
         """The agreements of the three."""
         return [agreement for city in self.cities for agreement in city.published_agreements]
@@ -249,7 +265,7 @@ _LEVELS = ("disputed", "press", "official")
 
 
 def _home() -> City:
-    return City(name_fa="تبریز", name_en="Tabriz", slug="tabriz", latitude=38.08, longitude=46.2919)
+    return City(pk=1, name_fa="تبریز", name_en="Tabriz", slug="tabriz", latitude=38.08, longitude=46.2919)
 
 
 def _partners() -> list[City]:
@@ -260,6 +276,7 @@ def _partners() -> list[City]:
     ]
     return [
         City(
+            pk=pk,
             country=Country(code=code, name_fa=country_fa, name_en=country_en),
             name_fa=name_fa,
             name_en=name_en,
@@ -267,7 +284,7 @@ def _partners() -> list[City]:
             latitude=latitude,
             longitude=longitude,
         )
-        for code, country_fa, country_en, name_fa, name_en, slug, latitude, longitude in rows
+        for pk, (code, country_fa, country_en, name_fa, name_en, slug, latitude, longitude) in enumerate(rows, start=2)
     ]
 
 

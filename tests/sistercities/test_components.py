@@ -14,6 +14,14 @@ pytestmark = pytest.mark.django_db
 CSS = settings.BASE_DIR / "static/css"
 
 ELSEWHERE = {
+    "charts__halves": "an arrangement of the page of statistics, which is wider than a frame",
+    "country-map": "the place of the map on a country’s page",
+    "fold__form": "the filters of the statistics, of the same fields as those of browsing",
+    "statistics__figures": "the distance above the figures of one page",
+    "hero--map": "the first page’s head with its map, which fills the window",
+    "map__place--cluster": "places that lie too close together: the map draws them where there are many",
+    "map__count": "the number in such a cluster",
+    "map__place--roomy": "a place that the finger can hit: the map draws it where there is room",
     "hero__map": "holds the maps of the first page, which fill the window",
     "map--near": "a frame of the same map, for narrow windows of the first page",
     "map--wide": "a frame of the same map, as wide as the window",
