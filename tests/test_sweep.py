@@ -155,6 +155,16 @@ def test_links_lead_to_pages(public, found_at_the_desk):
     assert {address: page.status for address, page in found.items() if page.status != 200} == {}
 
 
+def test_sitemap_holds_every_page_that_may_be_found(accounts, public):
+    held = set()
+    for file in re.findall(
+        "<loc>http://testserver(.*?)</loc>", accounts["visitor"].get("/sitemap.xml").getvalue().decode()
+    ):
+        held |= set(re.findall("<loc>http://testserver(.*?)</loc>", accounts["visitor"].get(file).getvalue().decode()))
+    hidden = {address for address, page in public.items() if any(one["name"] == "robots" for one in page.named("meta"))}
+    assert held == {urlsplit(address).path for address in set(public) - hidden}
+
+
 def test_links_lead_to_files(accounts, public):
     """To every sort of file: the downloads, the feed and the calendar, as the list and the page about them offer."""
     linked = {link for page in public.values() for link in page.links() if link.startswith(FILES[1:])}
