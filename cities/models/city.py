@@ -157,6 +157,11 @@ class City(Record):
         return [LocalText(name) for name in dict.fromkeys(self.other_names.splitlines()) if name not in named]
 
     @property
+    def further_names(self) -> list[LocalText]:
+        """Its names beyond the two that `name` reads, that in its own language first."""
+        return [name for name in (self.local_name, *self.other_spellings) if name]
+
+    @property
     def alphabet(self) -> tuple[str, int]:
         """Its place in the alphabetical order of the reader's language."""
         return getattr(self, f"sort_{get_language()}"), self.pk

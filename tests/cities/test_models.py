@@ -274,6 +274,7 @@ def test_further_names_are_those_that_the_name_does_not_say(istanbul: City) -> N
         ("Constantinople", ""),
         ("قسطنطنیه", ""),
     ]
+    assert istanbul.further_names == ["İstanbul", "Constantinople", "قسطنطنیه"]
 
 
 @pytest.mark.parametrize(
