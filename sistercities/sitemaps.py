@@ -7,7 +7,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import override
@@ -23,11 +23,11 @@ PER_FILE = 10_000
 PAGES = (
     "home",
     "partnerships:browse",
-    "partnerships:statistics",
-    "partnerships:resolutions",
     "partnerships:domains",
     "partnerships:provisions",
+    "partnerships:resolutions",
     "partnerships:memberships",
+    "partnerships:statistics",
     "open_data",
     "about",
 )
@@ -103,7 +103,7 @@ def _record_pages(records: QuerySet) -> Iterator[Page]:
         yield addresses, addresses[settings.LANGUAGE_CODE], _last_change(record)
 
 
-def _last_change(record: Agreement | City | Country | Domain | Resolution) -> datetime | None:
+def _last_change(record: Model) -> datetime | None:
     """When the page of the record last changed; None where its own row does not tell."""
     if isinstance(record, City):
         return max(record.updated_at, record.latest_change)

@@ -24,7 +24,7 @@ PAGES = {
     "/en/open-data/": (8, 8),
     "/en/open-data/?q=city&country=TR&kind=sister&signed_from=2009&x=1": (8, 8),
     "/feeds/partnerships.atom?lang=en": (3, 3),
-    "/sitemap.xml": (4, 4),
+    "/sitemap.xml": (5, 5),
     "/robots.txt": (0, 0),
     "/pictures/en.png": (3, 3),
     "/pictures/partnerships/1.en.png": (1, 1),
