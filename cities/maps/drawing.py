@@ -137,6 +137,16 @@ class _Spot:
     cities: list = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _Exit:
+    """Where a line leaves the drawing: its last point within, the edge it crosses, and the cells it goes through."""
+
+    x: float
+    y: float
+    edge: str
+    cells: set
+
+
 class Map:
     """The drawing of `cities` in a `frame` of the world round `home`.
 
@@ -375,42 +385,59 @@ class Map:
 
     def _edge_places(self, outside: list, ground: Ground) -> list[Place]:
         # What lies beyond the frame keeps its line, which leaves over the edge; the first few are named there.
-        found = []
         if self.focus is not None or not self.has_home:
-            return found
+            return []
+        found = [self._place(_Spot(x, y, [city])) for city, x, y in outside[:MOST_MARKS]]
+        exits = [self._exit(place, ground) for place in found]
         named: list[Box] = []
-        for city, x, y in outside[:MOST_MARKS]:
-            place = self._place(_Spot(x, y, [city]))
-            points = list(_along(self.frame.home, (x, y), self._push(x, y)))
-            ground.draw(point for point in points if self.frame.shows(*point))
+        for place, own in zip(found, exits, strict=True):
             if len(named) < MOST_EDGE_NAMES:
-                place.label = self._edge_label(city, points, ground, named)
+                place.label = self._edge_label(place.city, own, exits, ground, named)
                 if place.label:
                     named.append(place.label.box)
-            found.append(place)
         return found
 
-    def _edge_label(self, city, points: list, ground: Ground, taken: list[Box]) -> Label | None:
-        width, height = self.shape.width, self.shape.height
-        last = next((i for i, point in enumerate(points) if not self.frame.shows(*point)), len(points) - 1)
-        x, y = points[max(last - 1, 0)]
+    def _exit(self, place: Place, ground: Ground) -> _Exit:
+        points = list(_along(self.frame.home, (place.x, place.y), self._push(place.x, place.y)))
+        first = next((i for i, point in enumerate(points) if not self.frame.shows(*point)), len(points) - 1)
+        (x, y), (beyond_x, beyond_y) = points[max(first - 1, 0)], points[first]
+        if beyond_x < 0 or beyond_x > self.shape.width:
+            edge = "left" if beyond_x < 0 else "right"
+        else:
+            edge = "top" if beyond_y < 0 else "bottom"
+        return _Exit(x, y, edge, ground.draw(point for point in points if self.frame.shows(*point)))
+
+    def _edge_label(self, city, own: _Exit, exits: list[_Exit], ground: Ground, taken: list[Box]) -> Label | None:
+        # Beside its own line and no other: a name of which a reader could think that it is another line's stays away.
         km = number(round(Way.between(self.home_city, city).km))
         text = gettext("%(city)s, %(distance)s km") % {"city": city.name.plain, "distance": km}
-        size = self.type
-        side = "end" if x > 0.75 * width else "start" if x < 0.25 * width else "middle"
-        at_x = width - 16 if side == "end" else 16 if side == "start" else x
         best: Label | None = None
         fewest = math.inf
-        for shift in (-0.6, -1.0, -1.5, 1.3, 1.8, -2.1, 2.4, -3, 3.4, -4, 4.4):
-            at_y = min(max(y + shift * size, 1.2 * size), height - 0.6 * size)
-            box = text_box(at_x, at_y, side, 0, text, size)
-            if not ground.admits(box) or ground.covers_mark(box) or any(overlap(box, other) for other in taken):
+        for at_x, at_y, side in self._beside(own):
+            box = text_box(at_x, at_y, side, 0, text, self.type)
+            if (
+                not ground.admits(box)
+                or ground.covers_mark(box)
+                or ground.crossed(box, but=own.cells)
+                or any(overlap(box, other) for other in taken)
+                or min(exits, key=lambda one: _apart(box, one.x, one.y)) is not own
+            ):
                 continue
-            cost = ground.crossings(box) + abs(shift)
+            cost = ground.crossings(box)
             if cost < fewest:
                 fewest = cost
                 best = self._label(Name.at(at_x, at_y, side, 0, box), text, city.name.lang)
         return best
+
+    def _beside(self, own: _Exit) -> list[tuple[float, float, str]]:
+        # Where a name may stand beside the end of its line: the anchor of its base line and the side of that.
+        size, width, height = self.type, self.shape.width, self.shape.height
+        if own.edge in ("left", "right"):
+            at_x, side = (16, "start") if own.edge == "left" else (width - 16, "end")
+            lines = [own.y + shift * size for shift in (-0.6, 1.2, -1.1, 1.7)]
+            return [(at_x, min(max(y, 1.2 * size), height - 0.6 * size), side) for y in lines]
+        at_y = 1.2 * size if own.edge == "top" else height - 0.6 * size
+        return [(own.x + apart, at_y, "start" if apart > 0 else "end") for apart in (10, -10, 24, -24)]
 
     def _length(self, ground: Ground) -> Label | None:
         # The distance of the city that the map is about, beside the middle of its line.
@@ -583,6 +610,11 @@ def _along(start: tuple[float, float], end: tuple[float, float], push: float) ->
             rest * rest * x1 + 2 * rest * share * cx + share * share * x2,
             rest * rest * y1 + 2 * rest * share * cy + share * share * y2,
         )
+
+
+def _apart(box: Box, x: float, y: float) -> float:
+    left, top, right, bottom = box
+    return math.hypot(max(left - x, 0, x - right), max(top - y, 0, y - bottom))
 
 
 def _short(units: float) -> str:

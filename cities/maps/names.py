@@ -108,10 +108,16 @@ class Ground:
             for cell in _cells((mark.x - reach, mark.y - reach, mark.x + reach, mark.y + reach), 64):
                 self.near.setdefault(cell, []).append(index)
 
-    def draw(self, points: Iterable[tuple[float, float]]) -> None:
-        """Remember a line by points along it, no farther than CELL apart."""
-        for cell in {(int(x // CELL), int(y // CELL)) for x, y in points}:
+    def draw(self, points: Iterable[tuple[float, float]]) -> set[tuple[int, int]]:
+        """Remember a line by points along it, no farther than CELL apart; the cells that it goes through."""
+        cells = {(int(x // CELL), int(y // CELL)) for x, y in points}
+        for cell in cells:
             self.lines[cell] = self.lines.get(cell, 0) + 1
+        return cells
+
+    def crossed(self, box: Box, but: set[tuple[int, int]]) -> bool:
+        """Whether a line goes through the box other than the one that goes through the cells `but`."""
+        return any(self.lines.get(cell, 0) > (cell in but) for cell in _cells(box, CELL))
 
     def crossings(self, box: Box) -> int:
         """How many cells with a line in them a box covers; a cell with two counts twice."""

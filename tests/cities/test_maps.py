@@ -5,6 +5,7 @@ import gzip
 import io
 import itertools
 import math
+import re
 from functools import cache
 from types import SimpleNamespace
 
@@ -439,6 +440,43 @@ def test_every_partner_of_tabriz_is_named_on_both_maps_of_the_first_page(languag
         ]
         # None stands under the title or the key.
         assert [what for what, box in boxes(hero.wide, False) if box[1] < 220 or box[3] > 720] == []
+
+
+def within(drawn, place):
+    """Points along a place's line, read from its path, as far as they lie in the drawing."""
+    x1, y1, cx, cy, x2, y2 = map(float, re.findall(r"-?[\d.]+", place.arc))
+    shares = [part / 5000 for part in range(5001)]
+    points = [
+        ((1 - t) ** 2 * x1 + 2 * (1 - t) * t * cx + t * t * x2, (1 - t) ** 2 * y1 + 2 * (1 - t) * t * cy + t * t * y2)
+        for t in shares
+    ]
+    return [(x, y) for x, y in points if 0 <= x <= drawn.shape.width and 0 <= y <= drawn.shape.height]
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+@pytest.mark.parametrize("name", ["near-44-0-0", "near-44-3e-2n", "near-52-5e-6n", "near-56-7e-5n", "wide-40-0-0"])
+def test_name_at_the_edge_stands_beside_its_own_line(language, name):
+    with override(language):
+        drawn = Map(Frame.named(name), home_of("Tabriz", language), partners_of_tabriz(language))
+        lines = {place.city.name.plain: within(drawn, place) for place in [*drawn.places, *drawn.beyond]}
+        named = [place for place in drawn.beyond if place.label]
+        assert named
+        for place in named:
+            left, top, right, bottom = place.label.box
+            city = place.city.name.plain
+            ends = {other.city.name.plain: lines[other.city.name.plain][-1] for other in drawn.beyond}
+            away = {
+                other: math.hypot(max(left - x, 0, x - right), max(top - y, 0, y - bottom))
+                for other, (x, y) in ends.items()
+            }
+            assert min(away, key=away.get) == city
+            assert away[city] < 2 * TYPE[drawn.shape.name][0]
+            crossing = {
+                other
+                for other, points in lines.items()
+                if any(left < x < right and top < y < bottom for x, y in points)
+            }
+            assert crossing <= {city}
 
 
 @pytest.mark.parametrize("kept_free", [[(0, 0, 1440, 220)], [(300, 300, 900, 500)]])
