@@ -7,20 +7,30 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from cities.models import City, Country
-from partnerships.models import Agreement, Resolution
+from partnerships.models import Agreement, Domain, Resolution
 from sistercities.streaming import in_blocks
 
 PER_FILE = 10_000
 """Records in one file, each with an address in every language. The protocol allows 50,000 addresses."""
 
-PAGES = ("home", "partnerships:browse", "partnerships:resolutions", "partnerships:statistics", "open_data", "about")
+PAGES = (
+    "home",
+    "partnerships:browse",
+    "partnerships:domains",
+    "partnerships:provisions",
+    "partnerships:resolutions",
+    "partnerships:memberships",
+    "partnerships:statistics",
+    "open_data",
+    "about",
+)
 """Pages that stand for no record."""
 
 RECORDS: dict[str, Callable[[], QuerySet]] = {
@@ -28,6 +38,7 @@ RECORDS: dict[str, Callable[[], QuerySet]] = {
     "cities": lambda: City.objects.public().with_latest_change().order_by("pk"),
     "countries": lambda: Country.objects.public().order_by("pk"),
     "resolutions": lambda: Resolution.objects.public().order_by("pk"),
+    "domains": lambda: Domain.objects.order_by("pk"),
 }
 """The records that have pages, by the section of the sitemap in which they stand."""
 
@@ -92,7 +103,7 @@ def _record_pages(records: QuerySet) -> Iterator[Page]:
         yield addresses, addresses[settings.LANGUAGE_CODE], _last_change(record)
 
 
-def _last_change(record: Agreement | City | Country | Resolution) -> datetime | None:
+def _last_change(record: Model) -> datetime | None:
     """When the page of the record last changed; None where its own row does not tell."""
     if isinstance(record, City):
         return max(record.updated_at, record.latest_change)

@@ -9,7 +9,7 @@ from django.views.generic import TemplateView
 
 from cities.maps import Frame, Hero
 from cities.models import City
-from partnerships.models import Affinity, Agreement, Domain, Provision, Source
+from partnerships.models import Affinity, Agreement, Domain, Source
 from sistercities.context import home_city
 from sistercities.dates import Calendar, UncertainDate
 from sistercities.text import figures
@@ -76,7 +76,6 @@ class Home(TemplateView):
             first_signed=published.with_partner().first_signed(),
             partners=partners[: CARDS if glance["partners"] > MANY else MANY],
             domains=Domain.objects.all(),
-            provisions=Provision.objects.all(),
             changes=changes,
             # The newest change of all: what the frame of every other page asks for itself.
             as_of=changes[0].agreements[0].updated_at if changes else None,

@@ -135,6 +135,18 @@ def test_visitors_find_all_that_is_published_and_nothing_else(public):
     assert {urlsplit(address).path for address in public} == {one for address in addresses for one in both(address)}
 
 
+def test_sitemap_names_what_visitors_find_and_search_engines_may(accounts, public):
+    paths = {urlsplit(address).path for address in public}
+    index = accounts["visitor"].get("/sitemap.xml").getvalue().decode()
+    files = [
+        accounts["visitor"].get(urlsplit(one).path).getvalue().decode() for one in re.findall("<loc>(.*?)<", index)
+    ]
+    named = {urlsplit(one).path for file in files for one in re.findall("<loc>(.*?)<", file)}
+    closed = {one for one in paths if "/staff/" in one or "/accounts/" in one}
+    assert len(closed) == 4
+    assert named == paths - closed
+
+
 def test_the_staff_page_asks_visitors_to_sign_in(public):
     assert {address: public[address].address for address in both("/staff/")} == {
         "/fa/staff/": "/fa/accounts/login/?next=/fa/staff/",
@@ -153,6 +165,16 @@ def test_managers_find_every_page_of_the_staff(desk):
 def test_links_lead_to_pages(public, found_at_the_desk):
     found = {**public, **found_at_the_desk}
     assert {address: page.status for address, page in found.items() if page.status != 200} == {}
+
+
+def test_sitemap_holds_every_page_that_may_be_found(accounts, public):
+    held = set()
+    for file in re.findall(
+        "<loc>http://testserver(.*?)</loc>", accounts["visitor"].get("/sitemap.xml").getvalue().decode()
+    ):
+        held |= set(re.findall("<loc>http://testserver(.*?)</loc>", accounts["visitor"].get(file).getvalue().decode()))
+    hidden = {address for address, page in public.items() if any(one["name"] == "robots" for one in page.named("meta"))}
+    assert held == {urlsplit(address).path for address in set(public) - hidden}
 
 
 def test_links_lead_to_files(accounts, public):

@@ -9,7 +9,7 @@ from cities.maps.projection import Projection
 USUAL = 35
 """The scale of a disc: about 2,400 kilometres round the home city. What lies farther off has a disc that reaches it."""
 
-CLOSEST = 46
+CLOSEST = 52
 """The largest scale of a country's map: about a thousand kilometres from edge to edge, so that one knows the place."""
 
 

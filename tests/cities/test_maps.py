@@ -20,7 +20,6 @@ from cities.maps import FARTHEST_KM, Clear, Frame, Hero, Map, Projection, city_m
 from cities.maps import land as the_land
 from cities.maps.drawing import STAR, TYPE
 from cities.maps.lettering import width
-from cities.maps.names import cuts, overlap
 from sistercities.text import LocalText
 from tests import factories
 from tests.test_repository import ROOT
@@ -165,6 +164,16 @@ def test_land_and_sea_are_where_they_are(home):
 )
 def test_land_is_right_where_the_opposite_point_is_land_and_at_the_ends_of_the_degrees(home):
     projection = Projection(*home)
+    told = {name: the_land.is_land(projection, *point) for name, point in (ON_LAND | AT_SEA).items()}
+    assert told == dict.fromkeys(ON_LAND, True) | dict.fromkeys(AT_SEA, False)
+
+
+@pytest.mark.parametrize("coast", [0, 1, 2, 3, 5, 8])
+@pytest.mark.parametrize("aside", [0.0, 0.002, 0.3])
+def test_land_is_right_where_a_coast_passes_the_opposite_point(coast, aside):
+    x, y, z = the_land.rings()[coast][7]
+    latitude, longitude = math.degrees(math.asin(z)), math.degrees(math.atan2(y, x))
+    projection = Projection(-latitude + aside, (longitude + 360) % 360 - 180)
     told = {name: the_land.is_land(projection, *point) for name, point in (ON_LAND | AT_SEA).items()}
     assert told == dict.fromkeys(ON_LAND, True) | dict.fromkeys(AT_SEA, False)
 
@@ -332,6 +341,19 @@ def test_letters_that_the_typeface_lacks_have_a_width():
 # --- Names ---------------------------------------------------------------------------------------------
 
 
+def overlap(one, other):
+    """Whether two boxes share more than an edge: a second opinion."""
+    return min(min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])) > 0
+
+
+def cuts(line, box):
+    """Whether one of many points along the line lies in the box."""
+    x1, y1, x2, y2 = line
+    left, top, right, bottom = box
+    points = ((x1 + (x2 - x1) * part / 200, y1 + (y2 - y1) * part / 200) for part in range(201))
+    return any(left < x < right and top < y < bottom for x, y in points)
+
+
 def boxes(drawn, roomy):
     """(what, box) of every name that shows; where `roomy`, as the smallest type sets it, else as the largest does."""
     share = TYPE[drawn.shape.name][1] / TYPE[drawn.shape.name][0]
@@ -370,7 +392,7 @@ def faults(drawn):
     for roomy in (False, True):
         shown = boxes(drawn, roomy)
         for (one, box), (other, other_box) in itertools.combinations(shown, 2):
-            if overlap([*box], [*other_box]):
+            if overlap(box, other_box):
                 found.append(f"{one} on {other}")
         for what, (left, top, right, bottom) in shown:
             if left < 0 or top < 0 or right > drawn.shape.width or bottom > drawn.shape.height:

@@ -62,7 +62,7 @@ def steps(page):
 
 def ways_back(page):
     """The links that lead out of a part of the map."""
-    return {link.words: link["href"] for link in page.of_class("map-steps__back")}
+    return {link.words: link["href"] for link in page.of_class("map-steps__back") if link["href"] != "#places"}
 
 
 def window(page):
@@ -319,3 +319,24 @@ def test_land_of_the_frame_is_there(client, register):
     (land,) = browse(client, "&zoom=44&east=-500&north=200").of_class("map__land")
     assert re.fullmatch(r"/maps/[0-9a-f]+/near-44-[0-9]+w-[0-9]+n\.svg", land["src"])
     assert client.get(land["src"]).status_code == 200
+
+
+def test_steps_and_the_way_to_the_list_come_before_the_marks(client, register):
+    page = browse(client)
+    stops = [one for one in page.of_class("map-frame")[0].all if one.name == "a"]
+    classes = [one["class"].split()[0] for one in stops]
+    assert classes[:6] == ["map-steps__step"] * 6
+    assert classes.index("map__place") == 8
+    assert stops[7]["href"] == "#places"
+    assert [one["id"] for one in page.elements if one["id"] == "places"] == ["places"]
+
+
+@pytest.mark.parametrize(("count", "is_crowded"), [(60, False), (61, True)])
+def test_lines_step_back_when_they_are_many(client, count, is_crowded):
+    for number in range(count):
+        factories.agreement(
+            True, partner=factories.city(latitude=20 + 6 * (number // 8), longitude=20 + 7 * (number % 8))
+        )
+    page = browse(client)
+    assert len(page.of_class("map__dot")) == count
+    assert len(page.of_class("map-view--crowded")) == is_crowded
