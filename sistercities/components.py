@@ -122,7 +122,7 @@ class Frame:
         return {
             "crumbs": f"{self.title}: {gettext('You are here')}",
             "pages": f"{self.title}: {gettext('Pages')}",
-            "turn": f"{self.title}: {gettext('Previous')}, {gettext('Next')}",
+            "turn": f"{self.title}: {gettext('Next')}",
         }
 
     @property
