@@ -672,7 +672,7 @@ def test_nothing_found_offers_the_way_back(client, register):
     page = browse(client, "?q=atlantis&sort=city")
     assert count(page) == "0 partnerships"
     (empty,) = page.of_class("empty")
-    assert [one.words for one in empty.all if one.name == "h2"] == ["No partnership matches all of this"]
+    assert [one.words for one in empty.all if one.name == "h2"] == ["No partnership matches your search"]
     assert [link["href"] for link in links(empty)] == ["?sort=city"]
 
 
