@@ -44,7 +44,7 @@ def test_head_gives_all_names_with_their_languages(client):
             [
                 "In Persian استانبول",
                 "In English Istanbul",
-                "Its own language: Turkish İstanbul",
+                "In its own language, Turkish İstanbul",
                 "Former names and other spellings Constantinopleقسطنطنیه",
             ],
         ),

@@ -422,8 +422,8 @@ def test_ladder_says_when_it_is_disputed(client, gaza):
     [
         (
             "en",
-            "Municipality of Tabriz. “Sister-city agreement between Tabriz and Gaza.” Register of Sister Cities, no. 1, "
-            "revision 3, as of 6 May 2026 (16 Ordibehesht 1405).",
+            "Municipality of Tabriz. “Sister-city agreement between Tabriz and Gaza.” Register of Sister Cities, "
+            "no. 1, revision 3, as of 6 May 2026 (16 Ordibehesht 1405).",
             "Sister-city agreement between Tabriz and Gaza. Register of Sister Cities of Tabriz, no. 1",
         ),
         (

@@ -91,16 +91,27 @@ def test_title_counts_the_partners(client, language, partners, title):
     ("language", "dated", "disputed", "lead"),
     [
         ("en", 0, 0, "In three countries. No date of signing is known."),
-        ("en", 1, 1, "In three countries. The date of signing is known for one of three agreements. Sources disagree on one."),
-        ("en", 2, 2, "In three countries. The date of signing is known for two of three agreements. Sources disagree on two."),
+        (
+            "en",
+            1,
+            1,
+            "In three countries. The date of signing is known for one of three agreements. Sources disagree on one.",
+        ),
+        (
+            "en",
+            2,
+            2,
+            "In three countries. The date of signing is known for two of three agreements. Sources disagree on two.",
+        ),
         ("en", 3, 0, "In three countries. Every date of signing is known."),
         ("fa", 2, 1, "در سه کشور. تاریخ امضای دو پیمان از سه پیمان معلوم است. منابع درباره یک پیمان اختلاف دارند."),
     ],
 )
 def test_lead_tells_where_and_how_much_is_known(client, language, dated, disputed, lead):
-    for number in range(3):
+    for number, country in enumerate(("TR", "AZ", "IQ")):
         signed = {"status": "in_force", "signed": "AD 2009"} if number < dated else {}
-        factories.agreement(True, verification="disputed" if number < disputed else "press", **signed)
+        verification = "disputed" if number < disputed else "press"
+        factories.agreement(True, partner=factories.city(country=country), verification=verification, **signed)
     factories.agreement(status="in_force", signed="AD 2011", verification="disputed")
     (told,) = see(client, language).of_class("hero__lead")
     assert told.words == lead
@@ -260,7 +271,9 @@ def test_up_to_thirty_partners_are_all_shown(client):
         factories.agreement(True)
     page = see(client)
     assert len(page.of_class("entry")) == 30
-    assert [one.words for one in page.section("partners-title").of_class("more")] == ["All partnerships, with search and filters"]
+    assert [one.words for one in page.section("partners-title").of_class("more")] == [
+        "All partnerships, with search and filters"
+    ]
 
 
 def test_of_more_partners_the_first_are_shown_with_a_way_to_all(client):
