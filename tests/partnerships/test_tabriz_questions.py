@@ -108,6 +108,7 @@ def test_figures_of_tabriz() -> None:
         "sisters": 11,
         "others": 1,
         "dated": 4,
+        "disputed": 2,
     }
     assert Agreement.objects.to_do() == {"drafts": 2, "disputed": 2, "unverified": 0, "approved": 1, "expired": 0}
     assert public.count_by("kind") == {"sister": 11, "friendship": 1}
