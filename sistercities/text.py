@@ -104,10 +104,11 @@ _APOSTROPHES = re.compile("['’‘`´ʼʻʿʾʹʺ]")
 
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Controls, direction marks, embeddings, overrides and isolates, zero-width characters, interlinear and tag
-# characters, lone surrogates. ZWNJ (the half-space) and ZWJ (as in «ه‍.ش.») stay: they are spelling.
+# characters, lone surrogates, noncharacters (two of which no XML can hold). ZWNJ (the half-space) and ZWJ (as in
+# «ه‍.ش.») stay: they are spelling.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"
 )
 
 

@@ -220,6 +220,7 @@ def test_sort_key_is_cut_where_the_column_ends():
         ("باكو ١٢", "باكو ١٢"),
         ("\ud800a", "a"),
         ("\u00ad", ""),
+        ("Ba\ufdd0k\ufffeu\uffff", "Baku"),
     ],
 )
 def test_clean_text(typed, stored):
