@@ -273,7 +273,7 @@ def test_period_says_how_surely(client, register, query, line, aside):
 def test_period_is_told_in_persian(client, register):
     page = browse(client, "?signed_from=2009&signed_to=2009", "fa")
     assert count(page) == "۲ پیمان؛ ۱ پیمان به‌یقین و ۱ پیمان شاید در این بازه امضا شده است"
-    assert [one.words for one in page.of_class("results__aside")] == ["۲ پیمان با تاریخ نامعلوم در این شمار نیستند."]
+    assert [one.words for one in page.of_class("results__aside")] == ["۲ پیمان با تاریخ نامعلوم در این شمار نیست."]
 
 
 def test_rows_that_are_possible_say_so(client, register):
