@@ -125,7 +125,16 @@ def test_filters_of_this_test_tell_agreements_apart(register):
 
 @pytest.mark.parametrize(
     "query",
-    ["?page=2", "?page=x", "?view=map", "?view=x", "?per_page=1", "?utm_source=a", "?view=map&zoom=44&east=9", "?zoom=x"],
+    [
+        "?page=2",
+        "?page=x",
+        "?view=map",
+        "?view=x",
+        "?per_page=1",
+        "?utm_source=a",
+        "?view=map&zoom=44&east=9",
+        "?zoom=x",
+    ],
 )
 def test_how_a_page_is_shown_changes_nothing_in_a_download(register, client, query):
     assert numbers(client, "csv", query) == numbers(client, "csv", "")
