@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext, ngettext, ngettext_lazy, pgettext
+from django.utils.translation import get_language, gettext, ngettext, ngettext_lazy
 
 from cities.geography import Way
 from cities.models import City, Country
@@ -26,7 +26,7 @@ from partnerships.filters import AgreementFilter, Period, Tally
 from partnerships.models.evidence import Verification
 from sistercities.charts import Bars, Columns, Line, Row
 from sistercities.dates import YEARS, Calendar, first_day, year_of
-from sistercities.text import Bilingual, figures, number
+from sistercities.text import Bilingual, figures, in_words, number
 
 KINDS = {
     "sister": ngettext_lazy("%(part)s is a sister-city agreement", "%(part)s are sister-city agreements", "count"),
@@ -211,22 +211,7 @@ class Partner:
 
 def spelt(count: int) -> str:
     """A number as it stands in a sentence: up to twelve in words."""
-    words = [
-        pgettext("number", "no"),
-        pgettext("number", "one"),
-        pgettext("number", "two"),
-        pgettext("number", "three"),
-        pgettext("number", "four"),
-        pgettext("number", "five"),
-        pgettext("number", "six"),
-        pgettext("number", "seven"),
-        pgettext("number", "eight"),
-        pgettext("number", "nine"),
-        pgettext("number", "ten"),
-        pgettext("number", "eleven"),
-        pgettext("number", "twelve"),
-    ]
-    return words[count] if count < len(words) else number(count)
+    return in_words(count, most=12)
 
 
 def part(count: int, total: int) -> str:
