@@ -27,6 +27,7 @@ from partnerships.downloads import (
     documentation_page,
     entries,
     rights,
+    site_of,
 )
 from partnerships.feed import agreement_feed
 from partnerships.filters import AgreementFilter
@@ -35,11 +36,6 @@ from partnerships.pictures import Picture
 from partnerships.selection import Selection
 from sistercities.context import home_city
 from sistercities.spreadsheets import cell
-
-
-def site(request: HttpRequest) -> str:
-    """The beginning of every address of the site: "https://example.org"."""
-    return f"{request.scheme}://{request.get_host()}"
 
 
 class Extract(View):
@@ -99,7 +95,7 @@ class Download(Extract):
         home, everything = home_city(request), Agreement.objects.published()
         statement = Statement(
             home_city=home or None,
-            site=site(request),
+            site=site_of(request),
             address=request.build_absolute_uri(),
             asked=dict(QueryDict(self.selection.query.removeprefix("?")).lists()),
             as_of=everything.latest_change(),
@@ -109,7 +105,7 @@ class Download(Extract):
         way = "attachment" if self.format.is_attachment else "inline"
         response["Content-Disposition"] = f'{way}; filename="{name}.{self.extension}"'
         documentation = documentation_page(self.selection.language)
-        response["Link"] = f'<{site(request)}{documentation}>; rel="describedby"'
+        response["Link"] = f'<{site_of(request)}{documentation}>; rel="describedby"'
         return response
 
 
