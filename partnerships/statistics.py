@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext, ngettext_lazy
@@ -23,6 +24,7 @@ from django.utils.translation import get_language, gettext, ngettext, ngettext_l
 from cities.geography import Way
 from cities.models import City, Country
 from partnerships.filters import AgreementFilter, Period, Tally
+from partnerships.models import Agreement
 from partnerships.models.evidence import Verification
 from sistercities.charts import Bars, Columns, Line, Row
 from sistercities.dates import YEARS, Calendar, first_day, year_of
@@ -83,7 +85,7 @@ class SummedFilter(AgreementFilter):
 
     def data_url(self, chart: str) -> str:
         """The address of a chart's figures as a file."""
-        return self._address(reverse("statistics_data", args=[chart]))
+        return self._address(reverse("data:statistics", args=[chart]))
 
     def _address(self, path: str, **instead: Iterable[str]) -> str:
         # Of what was asked only what applies, so that no list complains of what was complained of here.
@@ -239,6 +241,11 @@ class Statistics:
 
     def __init__(self, found: SummedFilter, home: City | None) -> None:
         self.found, self.home = found, home
+
+    @classmethod
+    def of(cls, data: QueryDict, home: City | None) -> "Statistics":
+        """What can be counted of the published agreements that the parameters `data` ask for."""
+        return cls(SummedFilter(data, Agreement.objects.published()), home)
 
     @property
     def facts(self) -> list[tuple]:
