@@ -52,7 +52,7 @@ class Clock:
         phrases = [_beside(minutes, self.home) for minutes in self.differences]
         if len(phrases) == 1:
             return phrases[0]
-        return gettext("%(one)s or %(other)s, by the season") % {"one": phrases[0], "other": phrases[-1]}
+        return gettext("%(one)s or %(other)s, depending on the season") % {"one": phrases[0], "other": phrases[-1]}
 
 
 def _beside(minutes: int, name: str) -> str:
@@ -70,7 +70,7 @@ def _length(minutes: int) -> str:
     if rest == 0:
         return ngettext("one hour", "%(hours)s hours", hours) % {"hours": number(hours)}
     if rest == 30:
-        return ngettext("one and a half hours", "%(hours)s and a half hours", hours) % {"hours": number(hours)}
+        return ngettext("one and a half hours", "%(hours)s½ hours", hours) % {"hours": number(hours)}
     if hours == 0:
         return gettext("%(minutes)s minutes") % {"minutes": number(rest)}
     whole = ngettext("one hour", "%(hours)s hours", hours) % {"hours": number(hours)}

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import condition
+from django.views.decorators.http import condition, require_safe
 from django.views.generic import DetailView
 
 from cities.clocks import Clock
@@ -94,6 +94,7 @@ def _land_tag(request: HttpRequest, version: str, frame: str) -> str:
     return f'"{version}-{frame}"'
 
 
+@require_safe
 @cache_control(public=True, max_age=31_536_000, immutable=True)
 @condition(etag_func=_land_tag)
 def land(request: HttpRequest, version: str, frame: str) -> HttpResponse:

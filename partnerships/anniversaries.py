@@ -9,6 +9,7 @@ none.
 import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -30,6 +31,8 @@ YEARS = 5
 """Years of each calendar that the events cover: the present one and those after it."""
 
 CHUNK = 500
+
+BEGIN, END = b"BEGIN:VEVENT\r\n", b"END:VEVENT\r\n"
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,7 @@ def anniversary_calendar(request: HttpRequest, selection: Selection) -> Iterator
     def pieces() -> Iterator[bytes]:
         yield begin
         for agreement in agreements.with_partner().select_related("home_city").iterator(CHUNK):
-            for anniversary in anniversaries(agreement, today):
-                yield _event(anniversary, languages, site, host).to_ical()
+            yield from _events(agreement, today, languages, site, host)
         yield end
 
     return pieces()
@@ -125,22 +127,34 @@ def title(home: City | None) -> str:
     return gettext("Sister Cities of %(city)s: anniversaries") % {"city": home.name.plain}
 
 
-def _event(anniversary: Anniversary, languages: list[str], site: str, host: str) -> Event:
-    agreement = anniversary.agreement
+def _events(agreement: Agreement, today: datetime.date, languages: list[str], site: str, host: str) -> Iterator[bytes]:
+    """The events of an agreement. What they have in common is written once: the library takes its time."""
     address = site + page_of(agreement, languages[0])
-    event = Event()
-    event.add("uid", f"partnership-{agreement.number}-{anniversary.calendar}-{anniversary.year}@{host}")
-    event.add("dtstamp", agreement.updated_at.astimezone(datetime.UTC))
-    event.add("sequence", agreement.version - 1)
-    event.add("dtstart", anniversary.day)
-    event.add("dtend", anniversary.day + datetime.timedelta(days=1))
-    event.add("summary", clean_text(anniversary.mark + " · ".join(_in_each(languages, lambda: anniversary.words))))
     told = _in_each(languages, lambda: gettext("Signed: %(day)s") % {"day": agreement.signed.display()})
-    event.add("description", clean_text("\n".join([*told, address])))
-    event.add("url", address)
-    event.add("categories", anniversary.categories)
-    event.add("transp", "TRANSPARENT")
-    return event
+    common = _lines(
+        dtstamp=agreement.updated_at.astimezone(datetime.UTC),
+        sequence=agreement.version - 1,
+        description=clean_text("\n".join([*told, address])),
+        url=address,
+        transp="TRANSPARENT",
+    )
+    for anniversary in anniversaries(agreement, today):
+        own = _lines(
+            uid=f"partnership-{agreement.number}-{anniversary.calendar}-{anniversary.year}@{host}",
+            dtstart=anniversary.day,
+            dtend=anniversary.day + datetime.timedelta(days=1),
+            summary=clean_text(anniversary.mark + " · ".join(_in_each(languages, lambda one=anniversary: one.words))),
+            categories=anniversary.categories,
+        )
+        yield BEGIN + own + common + END
+
+
+def _lines(**properties: Any) -> bytes:
+    """The properties as lines of an event."""
+    event = Event()
+    for name, value in properties.items():
+        event.add(name, value)
+    return event.to_ical().removeprefix(BEGIN).removesuffix(END)
 
 
 def _in_each(languages: list[str], say: Callable[[], str]) -> list[str]:

@@ -238,13 +238,13 @@ COLUMNS = [
         Column(f"url_{code}", "address", _("Permanent page of the agreement"), _address(code), example, IN[code])
         for code, example in (("fa", "…/fa/partnerships/12/"), ("en", "…/en/partnerships/12/"))
     ),
-    _plain("revision", "integer", _("How often the record has been written; it grows with every change"), 3, "version"),
+    _plain("revision", "integer", _("Number of the revision; it grows with every change"), 3, "version"),
     _plain("changed", "moment", _("When the record was last changed"), "2026-11-24T08:49:03Z", "updated_at"),
     _plain("published", "moment", _("When the record was first published"), "2026-11-20T06:00:00Z", "published_at"),
     *_paired(
         "name",
         _("Name of the agreement"),
-        ("پیمان دوستی و همکاری تبریز و ووهان", "Friendship and cooperation agreement of Tabriz and Wuhan"),
+        ("پیمان دوستی و همکاری تبریز و ووهان", "Friendship and cooperation agreement between Tabriz and Wuhan"),
     ),
     _plain("kind", "code", _("Kind of relationship"), "friendship", codes=Agreement.Kind.choices),
     _plain(
@@ -301,14 +301,14 @@ COLUMNS = [
     Column(
         "predecessor",
         "integer",
-        _("Register number of the agreement that this one renews or raises"),
+        _("Register number of the agreement that this one renews or upgrades"),
         lambda agreement, site: (before := agreement.dossier.predecessor) and before.number,
         4,
     ),
     Column(
         "successors",
         "list",
-        _("Register numbers of the agreements that renew or raise this one"),
+        _("Register numbers of the agreements that renew or upgrade this one"),
         lambda agreement, site: [one.number for one in agreement.dossier.successors],
         [16],
     ),

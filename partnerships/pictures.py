@@ -23,7 +23,8 @@ from cities.maps import Projection
 from cities.maps.land import edition, projected
 from cities.models import City
 from partnerships.models import Agreement
-from sistercities.text import clean_text, figures, number
+from sistercities.browsing import one_line
+from sistercities.text import figures, number
 
 WIDTH, HEIGHT = 1200, 630
 """The size that networks show in full."""
@@ -234,7 +235,7 @@ def _draw_map(canvas: Image.Image, picture: Picture, from_the_right: bool) -> No
 
 def _name(pen: ImageDraw.ImageDraw, name: str, at: tuple[float, float], away_from: tuple[float, float]) -> None:
     """A name over or under its mark, on the side that the line does not take."""
-    line = Line(clean_text(name), 26, 500)
+    line = Line(one_line(name), 26, 500)
     lettering = Lettering(line)
     below = at[1] >= away_from[1]
     y = at[1] + (26 if below else -26 - 1.35 * line.size) * FINE
@@ -343,7 +344,7 @@ def _draw_words(pen: ImageDraw.ImageDraw, picture: Picture, from_the_right: bool
     edge = (WIDTH - MARGIN if from_the_right else MARGIN) * FINE
     inwards = -1 if from_the_right else 1
     _mark(pen, (edge + inwards * 22 * FINE, 92 * FINE), 22 * FINE)
-    _set(pen, Line(clean_text(picture.site), 28, 500), edge + inwards * 62 * FINE, 74 * FINE, from_the_right)
+    _set(pen, Line(one_line(picture.site), 28, 500), edge + inwards * 62 * FINE, 74 * FINE, from_the_right)
     leading = 1.45 if from_the_right else 1.28
     lines = [fitted for line in picture.lines for fitted in _fitted(line)]
     height = sum(line.size * leading + line.space_above for line in lines)
@@ -364,7 +365,7 @@ def _set(pen: ImageDraw.ImageDraw, line: Line, edge: float, y: float, from_the_r
 
 def _fitted(line: Line) -> list[Line]:
     """The line as it fits its column: smaller to three fifths, then in two lines, then cut."""
-    line = replace(line, text=clean_text(line.text))
+    line = replace(line, text=one_line(line.text))
     for size in (line.size, round(line.size * 0.8), round(line.size * 0.6)):
         smaller = replace(line, size=size)
         if _fits(smaller):

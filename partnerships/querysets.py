@@ -355,7 +355,7 @@ class AgreementQuerySet(RecordQuerySet):
         return self.filter(partner=partner, kind=kind).exclude(status="ended")
 
     def at_a_glance(self) -> dict[str, int]:
-        """How many agreements, partners and countries there are, how many sister cities, others, with a date."""
+        """How many agreements, partners, countries there are; how many sister cities, others, dated, disputed."""
         return self.order_by().aggregate(
             agreements=Count("pk"),
             partners=Count("partner", distinct=True),
@@ -363,6 +363,7 @@ class AgreementQuerySet(RecordQuerySet):
             sisters=Count("pk", filter=Q(kind="sister")),
             others=Count("pk", filter=~Q(kind="sister")),
             dated=Count("pk", filter=Q(signed_first__isnull=False)),
+            disputed=Count("pk", filter=Q(verification="disputed")),
         )
 
     def to_do(self, on: datetime.date | None = None) -> dict[str, int]:

@@ -441,7 +441,7 @@ class Statistics:
             gettext("Partnerships by their status today"),
             rows,
             Bars(rows),
-            gettext("One in force whose last day has certainly passed counts as expired."),
+            gettext("An agreement in force whose last day has certainly passed counts as expired."),
         )
 
     def by_verification(self) -> Chart:
@@ -610,7 +610,7 @@ class Statistics:
         unplaced = sorted((partner for partner, way in ways if not way), key=lambda partner: partner.slug)
         stops = [(partner.name, km, partner.url) for km, partner in near]
         labels = self.found.groups["country"].labels
-        note = gettext("Distances are along the great circle. Positions: GeoNames.")
+        note = gettext("Distances are as the crow flies (great circle). Positions: GeoNames.")
         if unplaced:
             missing = ngettext(
                 "The position of %(count)s city is not known.",

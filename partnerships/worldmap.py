@@ -142,7 +142,7 @@ class WorldMap:
     @property
     def ways_back(self) -> list[Step]:
         """From a part of the map to the first frame, and from that to the whole."""
-        frames = {self.first: gettext("Back to the first view"), self.whole: gettext("Everything")}
+        frames = {self.first: gettext("Back to the first view"), self.whole: gettext("All cities")}
         return [Step("", label, "", self.address(frame)) for frame, label in frames.items() if frame != self.frame]
 
     @property

@@ -100,8 +100,8 @@ def dataset(home: City | None, site: Site, as_of: datetime.datetime | None) -> d
         "@type": "Dataset",
         "name": title(home),
         "description": gettext(
-            "The published agreements with partner cities: with which city, of what kind, since when, on what basis "
-            "and by whose word."
+            "The published agreements with partner cities: with which city, of what kind, since when, on what basis, "
+            "and who says so."
         ),
         "url": urljoin(site, reverse("open_data")),
         "inLanguage": [code for code, _name in settings.LANGUAGES],

@@ -64,8 +64,8 @@ def robots(request: HttpRequest) -> HttpResponse:
 def index(request: HttpRequest) -> HttpResponse:
     """The index of the sitemap: its sections, in as many files as they need."""
     files = [("pages", 1)]
-    for section, records in RECORDS.items():
-        files += [(section, number) for number in range(1, math.ceil(records().count() / PER_FILE) + 1)]
+    for section in RECORDS:
+        files += [(section, number) for number in range(1, _files(section) + 1)]
     named = [
         f"<sitemap><loc>{escape(request.build_absolute_uri(reverse('sitemap_section', args=file)))}</loc></sitemap>"
         for file in files
@@ -78,12 +78,15 @@ def section(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """One file of a section: every page in every language, each with its translations."""
     if name == "pages" and number == 1:
         return _xml(request, "urlset", _entries(request, _pages()))
-    if name not in RECORDS or number < 1:
+    # Counted rather than tried: no database skips as many rows as a number in an address can ask for.
+    if name not in RECORDS or not 1 <= number <= max(1, _files(name)):
         raise Http404
     records = RECORDS[name]()[(number - 1) * PER_FILE : number * PER_FILE]
-    if number > 1 and not records.exists():
-        raise Http404
     return _xml(request, "urlset", _entries(request, _record_pages(records)))
+
+
+def _files(section: str) -> int:
+    return math.ceil(RECORDS[section]().count() / PER_FILE)
 
 
 Page = tuple[dict[str, str], str, datetime | None]

@@ -79,43 +79,53 @@ def _is_sign(letter: str) -> bool:
     return letter in "ءٴـ" or "\u02b0" <= letter <= "\u02ff"
 
 
-class _FoldTable(dict[int, str]):
-    """Code point -> its search form; filled as characters are met (see `str.translate`)."""
+class _Table(dict[int, str]):
+    """Code point -> what `form` makes of the character, for `str.translate`; filled as characters are met.
+
+    Only those of the first plane, in which names are written, are kept: whoever searches for every character that there
+    is does not fill the memory.
+    """
 
     def __missing__(self, code: int) -> str:
+        form = self.form(chr(code))
+        if code <= 0xFFFF:
+            self[code] = form
+        return form
+
+
+class _FoldTable(_Table):
+    """The search form."""
+
+    def form(self, character: str) -> str:
         folded = []
-        for letter in unicodedata.normalize("NFKD", chr(code)):
+        for letter in unicodedata.normalize("NFKD", character):
             if not unicodedata.category(letter).startswith("M"):
                 folded += unicodedata.normalize("NFKD", letter.casefold())
-        self[code] = "".join(
+        return "".join(
             str(unicodedata.decimal(letter)) if letter.isdecimal() else _SAME_LETTER.get(letter, letter)
             for letter in folded
             if letter.isalnum() and not _is_sign(letter)
         )
-        return self[code]
 
 
-class _SortTable(dict[int, str]):
-    """Code point -> its place in the alphabet, in digits and a-f; filled as characters are met."""
+class _SortTable(_Table):
+    """The place in the alphabet, in digits and a-f."""
 
     ORDER = " 0123456789abcdefghijklmnopqrstuvwxyzءآابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
     PLACES = {letter: f"{place:02x}" for place, letter in enumerate(ORDER)}
 
-    def __missing__(self, code: int) -> str:
-        letter = chr(code)
-        own = letter if letter in "ءآ " else letter.translate(_FOLD)
+    def form(self, character: str) -> str:
+        own = character if character in "ءآ " else character.translate(_FOLD)
         # "f" stands after every place of ORDER, so no code is the beginning of another.
-        self[code] = "".join(self.PLACES.get(part) or f"f{ord(part):06x}" for part in own)
-        return self[code]
+        return "".join(self.PLACES.get(part) or f"f{ord(part):06x}" for part in own)
 
 
-class _LatinDigits(dict[int, str]):
-    """Code point -> 0-9 for a decimal digit of any script, itself for everything else."""
+class _LatinDigits(_Table):
+    """0-9 for a decimal digit of any script, itself for everything else."""
 
-    def __missing__(self, code: int) -> str:
-        digit = unicodedata.decimal(chr(code), None)
-        self[code] = chr(code) if digit is None else str(digit)
-        return self[code]
+    def form(self, character: str) -> str:
+        digit = unicodedata.decimal(character, None)
+        return character if digit is None else str(digit)
 
 
 _FOLD = _FoldTable()
@@ -129,10 +139,11 @@ _APOSTROPHES = re.compile("['’‘`´ʼʻʿʾʹʺ]")
 
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # Controls, direction marks, embeddings, overrides and isolates, zero-width characters, interlinear and tag
-# characters, lone surrogates. ZWNJ (the half-space) and ZWJ (as in «ه‍.ش.») stay: they are spelling.
+# characters, lone surrogates, noncharacters (two of which no XML can hold). ZWNJ (the half-space) and ZWJ (as in
+# «ه‍.ش.») stay: they are spelling.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"
 )
 
 

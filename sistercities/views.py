@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language_from_request, ngettext, override
+from django.utils.translation import get_language_from_request, gettext, ngettext, override
 from django.views.generic import TemplateView
 
 from cities.maps import Frame, Hero
@@ -44,6 +44,7 @@ class Home(TemplateView):
         changes = published.latest_changes(LATEST)
         return super().get_context_data(
             title=title,
+            lead=title and self.lead(**glance),
             hero=title and Hero.of(home_city(self.request), partners, title, opening=self.opening),
             glance=glance,
             first_signed=published.with_partner().first_signed(),
@@ -68,6 +69,26 @@ class Home(TemplateView):
             return ""
         title = ngettext("%(city)s and its partner city", "%(city)s and its %(count)s partner cities", partners)
         return title % {"city": home.name, "count": in_words(partners)}
+
+    def lead(self, countries: int, agreements: int, dated: int, disputed: int, **_others: int) -> str:
+        """Below the heading: in how many countries, how many signings have a date, on how many the sources disagree."""
+        told = [ngettext("In one country.", "In %(count)s countries.", countries) % {"count": in_words(countries)}]
+        if dated == agreements:
+            told.append(gettext("Every date of signing is known."))
+        elif dated:
+            words = {"dated": in_words(dated), "total": in_words(agreements)}
+            known = ngettext(
+                "The date of signing is known for one of %(total)s agreements.",
+                "The date of signing is known for %(dated)s of %(total)s agreements.",
+                dated,
+            )
+            told.append(known % words)
+        else:
+            told.append(gettext("No date of signing is known."))
+        if disputed:
+            differ = ngettext("Sources disagree on one.", "Sources disagree on %(count)s.", disputed)
+            told.append(differ % {"count": in_words(disputed)})
+        return " ".join(told)
 
 
 class About(TemplateView):

@@ -147,7 +147,7 @@ class Dossier:
         record, level = self.agreement, self.agreement.verification
         steps = [
             Step(
-                gettext("Resolution of %(council)s") % {"council": one.body.plain},
+                gettext("Resolution of the %(council)s") % {"council": one.body.plain},
                 one.decided,
                 self._numbers(one),
                 level,

@@ -44,7 +44,7 @@ def test_head_gives_all_names_with_their_languages(client):
             [
                 "In Persian استانبول",
                 "In English Istanbul",
-                "Its own language: Turkish İstanbul",
+                "In its own language, Turkish İstanbul",
                 "Former names and other spellings Constantinopleقسطنطنیه",
             ],
         ),
@@ -194,8 +194,8 @@ def test_only_published_agreements_are_listed(client):
     factories.source(withdrawn, says_en="A withdrawn source", issued="AD 2020")
     page = see(client, "istanbul")
     assert [one.words for one in page.of_class("ledger__name")] == [
-        "Friendship and cooperation agreement of Tabriz and Istanbul Friendship and cooperation",
-        "Sister-city agreement of Tabriz and Istanbul Sister city",
+        "Friendship and cooperation agreement between Tabriz and Istanbul Friendship and cooperation",
+        "Sister-city agreement between Tabriz and Istanbul Sister city",
     ]
     assert [secret for secret in ("A draft’s source", "A withdrawn source") if secret in page.html] == []
 
@@ -227,7 +227,7 @@ def test_common_ground_names_who_says_so(client):
 def test_no_common_ground_is_said(client):
     factories.agreement(True, partner=factories.istanbul())
     assert see(client, "istanbul").section("grounds").words == (
-        "Common ground No ground of similarity is on record for this partnership."
+        "Common ground No common ground is on record for this partnership."
     )
 
 

@@ -23,11 +23,11 @@ def clock(zone: str, home: str = "Asia/Tehran") -> Clock | None:
         ("Asia/Baku", "half an hour ahead of Tabriz", "نیم ساعت جلوتر از تبریز"),
         ("Asia/Tehran", "the same time as Tabriz", "هم‌زمان با تبریز"),
         ("Asia/Dushanbe", "one and a half hours ahead of Tabriz", "یک ساعت و نیم جلوتر از تبریز"),
-        ("Asia/Shanghai", "4 and a half hours ahead of Tabriz", "۴ ساعت و نیم جلوتر از تبریز"),
+        ("Asia/Shanghai", "4½ hours ahead of Tabriz", "۴ ساعت و نیم جلوتر از تبریز"),
         ("Asia/Kathmandu", "2 hours and 15 minutes ahead of Tabriz", "۲ ساعت و ۱۵ دقیقه جلوتر از تبریز"),
         (
             "Europe/Berlin",
-            "2 and a half hours behind Tabriz or one and a half hours behind Tabriz, by the season",
+            "2½ hours behind Tabriz or one and a half hours behind Tabriz, depending on the season",
             "بسته به فصل، ۲ ساعت و نیم عقب‌تر از تبریز یا یک ساعت و نیم عقب‌تر از تبریز",
         ),
     ],

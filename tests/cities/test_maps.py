@@ -668,6 +668,11 @@ def test_land_is_an_image_that_may_be_kept_for_a_year(client, version):
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])
+def test_land_is_for_reading(client, version, method):
+    assert getattr(client, method)(f"/maps/{version}/near-36-1e-3s.svg").status_code == 405
+
+
 def test_wide_land_goes_on_beyond_its_drawing(client, version):
     assert b'viewBox="-400 0 2240 780"' in client.get(f"/maps/{version}/wide-33-0-0.svg").content
 

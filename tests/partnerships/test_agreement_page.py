@@ -123,7 +123,7 @@ def test_page_never_tells_what_is_internal(client):
             "en",
             "No. 1: Tabriz and Gaza – Sister Cities of Tabriz",
             "Tabriz and Gaza",
-            "Sister-city agreement of Tabriz and Gaza",
+            "Sister-city agreement between Tabriz and Gaza",
             "Sister city In force Disputed",
             "Register number 1",
         ),
@@ -190,7 +190,7 @@ def chronicle(page):
 
 def test_steps_stand_in_time_with_what_is_known_of_them(client, gaza):
     assert chronicle(see(client, gaza)) == [
-        ["1387 (March 2008 – March 2009)", "Resolution of Islamic City Council of Tabriz"],
+        ["1387 (March 2008 – March 2009)", "Resolution of the Islamic City Council of Tabriz"],
         ["1387 (March 2008 – March 2009)", "Signing"],
     ]
 
@@ -211,7 +211,7 @@ def test_steps_of_an_ended_agreement(client):
     assert chronicle(see(client, made)) == [
         [
             "2 January 2008 (12 Dey 1386)",
-            "Resolution of Islamic City Council of Tabriz",
+            "Resolution of the Islamic City Council of Tabriz",
             "No. 12, session 3",
         ],
         ["6 May 2009 (16 Ordibehesht 1388)", "Signing", "Tabriz; The mayor"],
@@ -234,7 +234,7 @@ def test_approved_agreement_was_not_signed(client):
     assert chronicle(page) == [
         [
             "1 Khordad 1401 (22 May 2022)",
-            "Resolution of Islamic City Council of Tabriz",
+            "Resolution of the Islamic City Council of Tabriz",
             "No. 7",
         ]
     ]
@@ -422,9 +422,9 @@ def test_ladder_says_when_it_is_disputed(client, gaza):
     [
         (
             "en",
-            "Municipality of Tabriz. “Sister-city agreement of Tabriz and Gaza.” Register of Sister Cities, no. 1, "
-            "revision 3, as of 6 May 2026 (16 Ordibehesht 1405).",
-            "Sister-city agreement of Tabriz and Gaza. Register of Sister Cities of Tabriz, no. 1",
+            "Municipality of Tabriz. “Sister-city agreement between Tabriz and Gaza.” Register of Sister Cities, "
+            "no. 1, revision 3, as of 6 May 2026 (16 Ordibehesht 1405).",
+            "Sister-city agreement between Tabriz and Gaza. Register of Sister Cities of Tabriz, no. 1",
         ),
         (
             "fa",
@@ -483,7 +483,7 @@ def test_dates_that_contradict_are_those_that_certainly_do(gaza):
 def test_story_joins_steps_and_reports_in_time(gaza):
     with override("en"):
         assert [(step.date.code, step.what) for step in gaza.dossier.story] == [
-            ("SH 1387", "Resolution of Islamic City Council of Tabriz"),
+            ("SH 1387", "Resolution of the Islamic City Council of Tabriz"),
             ("SH 1387", "Signing"),
             ("SH 1399-11-25", "Signed in 1387."),
         ]
@@ -491,7 +491,7 @@ def test_story_joins_steps_and_reports_in_time(gaza):
 
 def test_unknown_day_of_the_check_is_said(client):
     page = see(client, factories.agreement(True, verification="press"))
-    assert page.section("proof").children[-4].words == "The day of this check is not known."
+    assert page.section("proof").children[-4].words == "The day this was checked is not known."
 
 
 # --- What leads on ----------------------------------------------------------------------------------------

@@ -272,7 +272,7 @@ def test_period_says_how_surely(client, register, query, line, aside):
 
 def test_period_is_told_in_persian(client, register):
     page = browse(client, "?signed_from=2009&signed_to=2009", "fa")
-    assert count(page) == "۲ پیمان؛ ۱ به‌یقین و ۱ شاید در این بازه امضا شده"
+    assert count(page) == "۲ پیمان؛ ۱ پیمان به‌یقین و ۱ پیمان شاید در این بازه امضا شده است"
     assert [one.words for one in page.of_class("results__aside")] == ["۲ پیمان با تاریخ نامعلوم در این شمار نیستند."]
 
 
@@ -672,7 +672,7 @@ def test_nothing_found_offers_the_way_back(client, register):
     page = browse(client, "?q=atlantis&sort=city")
     assert count(page) == "0 partnerships"
     (empty,) = page.of_class("empty")
-    assert [one.words for one in empty.all if one.name == "h2"] == ["No partnership matches all of this"]
+    assert [one.words for one in empty.all if one.name == "h2"] == ["No partnership matches your search"]
     assert [link["href"] for link in links(empty)] == ["?sort=city"]
 
 

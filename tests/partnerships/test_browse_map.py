@@ -197,7 +197,7 @@ def test_every_frame_leads_back(client, register):
     page = browse(client, "&kind=sister&zoom=50&east=0&north=0")
     back = ways_back(page)
     assert back["Back to the first view"] == "?view=map&kind=sister"
-    everything = browse(client, back["Everything"].removeprefix("?view=map"))
+    everything = browse(client, back["All cities"].removeprefix("?view=map"))
     assert lists(everything).keys() == {"In this frame"}
     assert set(lists(everything)["In this frame"]) == {*CITIES}
 

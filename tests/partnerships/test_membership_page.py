@@ -134,7 +134,7 @@ def test_provisions_stand_with_what_serves_them(client, membership):
         ("Association of Cities", "/en/memberships/#association"),
     ]
     assert "Served by 1 agreement Served" not in served.words
-    assert page.section("vision").words == "Strategic plan Nothing on public record is tied to it by name."
+    assert page.section("vision").words == "Strategic plan No published entry cites it by name."
 
 
 def test_provision_with_many_agreements_lists_the_first_and_says_so(client):

@@ -129,6 +129,7 @@ def test_long_and_mixed_names_fit():
         "",
         "\u202e",
         "北京",
+        "two\nlines\r\x85\u2028\tof them",
     ]
     for language in ("fa", "en"):
         for name in names:

@@ -274,7 +274,7 @@ def test_expired_agreements_wait_for_somebody() -> None:
 
 
 def test_figures_of_nothing() -> None:
-    assert Agreement.objects.at_a_glance() == {"agreements": 0, "partners": 0, "countries": 0, "sisters": 0, "dated": 0}
+    assert set(Agreement.objects.at_a_glance().values()) == {0}
     assert (Agreement.objects.count_by("kind"), Agreement.objects.latest_change()) == ({}, None)
 
 

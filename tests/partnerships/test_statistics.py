@@ -333,12 +333,12 @@ def test_findings(register):
 def test_findings_are_told_in_persian(register):
     assert titles(language="fa") == {
         "decade": "پنج پیمان از هفت پیمان تاریخ امضا دارد",
-        "country": "چهار پیمان از هفت پیمان با شهرهای ترکیه است",
-        "continent": "شش پیمان از هفت پیمان با شهرهای آسیا است",
+        "country": "چهار پیمان از هفت پیمان با شهرهایی در ترکیه است",
+        "continent": "شش پیمان از هفت پیمان با شهرهایی در آسیا است",
         "kind": "چهار پیمان از هفت پیمان از نوع خواهرخواندگی است",
         "status": "دو پیمان از هفت پیمان جاری است",
         "verification": "متن امضاشده هیچ پیمانی هنوز دیده نشده است",
-        "distance": "نیمی از شهرهای طرف پیمان تا ۱٬۳۶۵ کیلومتری \u2068تبریز\u2069‌اند",
+        "distance": "نیمی از شهرهای طرف پیمان تا ۱٬۳۶۵ کیلومتری \u2068تبریز\u2069 قرار دارند",
         "domain": "حوزه همکاریِ پنج پیمان از هفت پیمان ثبت نشده است",
         "record": "روز امضای یک پیمان از هفت پیمان معلوم است",
     }
@@ -488,7 +488,7 @@ def test_register_without_agreements(client, language):
 def test_filters_that_find_nothing(client, register):
     page = show(client, "?country=DE")
     assert page.named("figure") == []
-    assert [one.words for one in page.of_class("empty__title")] == ["No partnership matches all of this"]
+    assert [one.words for one in page.of_class("empty__title")] == ["No partnership matches your search"]
     for chart in CHARTS:
         assert len(download(client, chart, "?country=DE")) == {"verification": 6, "record": 8}.get(chart, 1)
 

@@ -101,7 +101,15 @@ def test_filters_of_tabriz() -> None:
 def test_figures_of_tabriz() -> None:
     public = Agreement.objects.published()
 
-    assert public.at_a_glance() == {"agreements": 12, "partners": 12, "countries": 8, "sisters": 11, "dated": 4}
+    assert public.at_a_glance() == {
+        "agreements": 12,
+        "partners": 12,
+        "countries": 8,
+        "sisters": 11,
+        "others": 1,
+        "dated": 4,
+        "disputed": 2,
+    }
     assert Agreement.objects.to_do() == {"drafts": 2, "disputed": 2, "unverified": 0, "approved": 1, "expired": 0}
     assert public.count_by("kind") == {"sister": 11, "friendship": 1}
     assert public.count_by("domains__key") == {"cultural": 2}

@@ -75,7 +75,7 @@ def register():
 def test_entries_stand_in_the_order_of_their_first_possible_day(client, register):
     page = timeline(client)
     assert entries(page) == {
-        "Gaza": ["1387 (March 2008 – March 2009)", "A differing claim: 13 April 2013 (24 Farvardin 1392)"],
+        "Gaza": ["1387 (March 2008 – March 2009)", "Another claim: 13 April 2013 (24 Farvardin 1392)"],
         "Kazan": ["2009 (Dey 1387 – Dey 1388)"],
         "Prague": ["13 April 2013 (24 Farvardin 1392)"],
         "Wuhan": ["Khordad 1395 (May–June 2016)"],
@@ -99,7 +99,7 @@ def test_another_order_can_be_asked_for(client, register, sort, order):
     ("language", "names", "titles"),
     [
         ("en", ["Baku", "Konya"], ["4 of 6 have a date of signing", "2 without a known date"]),
-        ("fa", ["باکو", "قونیه"], ["۴ پیمان از ۶ پیمان تاریخ امضا دارند", "۲ پیمان بی‌تاریخ"]),
+        ("fa", ["باکو", "قونیه"], ["از ۶ پیمان، ۴ پیمان تاریخ امضا دارد", "۲ پیمان بی‌تاریخ"]),
     ],
 )
 def test_what_has_no_date_stands_in_a_lane_of_its_own(client, register, language, names, titles):
@@ -121,7 +121,7 @@ def test_key_names_only_what_is_drawn(client, register):
     def key(query):
         return [one.words for key in timeline(client, query).of_class("key") for one in key.all if one.name == "li"]
 
-    day, span, claim = "The day is known", "Only the year or the month is known", "A differing claim of a source"
+    day, span, claim = "The day is known", "Only the year or the month is known", "Another claim by a source"
     assert key("") == [day, span, claim]
     assert key("&q=prague") == [day]
     assert key("&q=kazan") == [span]
@@ -160,7 +160,7 @@ def test_possible_dates_of_a_period_say_so(client, register):
     assert entries(timeline(client, "&signed_from=2009&signed_to=2009")) == {
         "Gaza": [
             "1387 (March 2008 – March 2009) possibly in that period",
-            "A differing claim: 13 April 2013 (24 Farvardin 1392)",
+            "Another claim: 13 April 2013 (24 Farvardin 1392)",
         ],
         "Kazan": ["2009 (Dey 1387 – Dey 1388)"],
     }

@@ -15,7 +15,8 @@ CSS = settings.BASE_DIR / "static/css"
 
 ELSEWHERE = {
     "charts__halves": "an arrangement of the page of statistics, which is wider than a frame",
-    "country-map": "the place of the map on a country’s page",
+    "country-head": "the head of a country’s page: its name and its map side by side",
+    "country-head__map": "the place of that map",
     "fold__form": "the filters of the statistics, of the same fields as those of browsing",
     "statistics__figures": "the distance above the figures of one page",
     "hero--map": "the first page’s head with its map, which fills the window",

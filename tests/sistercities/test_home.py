@@ -87,14 +87,56 @@ def test_title_counts_the_partners(client, language, partners, title):
     assert page.one("title").words.startswith(title)
 
 
+@pytest.mark.parametrize(
+    ("language", "dated", "disputed", "lead"),
+    [
+        ("en", 0, 0, "In three countries. No date of signing is known."),
+        (
+            "en",
+            1,
+            1,
+            "In three countries. The date of signing is known for one of three agreements. Sources disagree on one.",
+        ),
+        (
+            "en",
+            2,
+            2,
+            "In three countries. The date of signing is known for two of three agreements. Sources disagree on two.",
+        ),
+        ("en", 3, 0, "In three countries. Every date of signing is known."),
+        ("fa", 2, 1, "در سه کشور. تاریخ امضای دو پیمان از سه پیمان معلوم است. منابع درباره یک پیمان اختلاف دارند."),
+    ],
+)
+def test_lead_tells_where_and_how_much_is_known(client, language, dated, disputed, lead):
+    for number, country in enumerate(("TR", "AZ", "IQ")):
+        signed = {"status": "in_force", "signed": "AD 2009"} if number < dated else {}
+        verification = "disputed" if number < disputed else "press"
+        factories.agreement(True, partner=factories.city(country=country), verification=verification, **signed)
+    factories.agreement(status="in_force", signed="AD 2011", verification="disputed")
+    (told,) = see(client, language).of_class("hero__lead")
+    assert told.words == lead
+
+
+def test_lead_of_one_country(client):
+    partner = factories.istanbul()
+    factories.agreement(True, partner=partner)
+    (told,) = see(client).of_class("hero__lead")
+    assert told.words == "In one country. No date of signing is known."
+
+
+def test_lead_of_an_empty_register_says_what_it_will_hold(client):
+    (told,) = see(client).of_class("hero__lead")
+    assert told.words == "With which city, since when, on what basis, and who says so."
+
+
 def test_figures_count_what_is_published(client, register):
     (figures,) = see(client).of_class("figures")
     assert [one.words for one in figures.all if one.name == "dd"] == [
         "2 partner cities",
         "2 countries",
         "2 of 3 are sister-city agreements, the other is of another kind",
-        "1 of 3 have a date of signing that a source gives",
-        "1389 the first signing whose date no source disputes: Istanbul, 1389 (March 2010 – March 2011)",
+        "1 of 3 have a date of signing given by a source",
+        "1389 the earliest signing whose date no source disputes: Istanbul, 1389 (March 2010 – March 2011)",
     ]
 
 
@@ -104,8 +146,8 @@ def test_figures_in_persian(client, register):
         "۲ شهر طرف پیمان",
         "۲ کشور",
         "۲ از ۳ خواهرخواندگی‌اند و یکی از نوعی دیگر است",
-        "۱ از ۳ تاریخ امضایی دارند که منبعی آن را گفته است",
-        "۱۳۸۹ نخستین امضایی که منابع بر تاریخ آن هم‌سخن‌اند: استانبول، ۱۳۸۹ (مارس ۲۰۱۰ – مارس ۲۰۱۱)",
+        "۱ از ۳ تاریخ امضایشان به گفته یک منبع معلوم است",
+        "۱۳۸۹ نخستین امضایی که منابع در تاریخ آن اختلافی ندارند: استانبول، ۱۳۸۹ (مارس ۲۰۱۰ – مارس ۲۰۱۱)",
     ]
 
 
@@ -134,7 +176,7 @@ def test_first_signing_is_the_first_that_no_source_disputes(client):
     factories.agreement(partner=kazan, kind="project", status="in_force", signed="AD 1990")
     (figures,) = see(client).of_class("figures")
     assert [one.words for one in figures.all if one.name == "dd"][-1] == (
-        "2009 the first signing whose date no source disputes: Kazan, 2009 (Dey 1387 – Dey 1388)"
+        "2009 the earliest signing whose date no source disputes: Kazan, 2009 (Dey 1387 – Dey 1388)"
     )
 
 
@@ -183,7 +225,7 @@ def test_key_explains_what_the_map_shows_and_no_more(client):
     assert [one.words for one in key.all if one.name == "li"] == [
         "خواهرخواندگی",
         "دوستی و همکاری",
-        "منابع یکسان نمی‌گویند",
+        "منابع اختلاف دارند",
         "فاصله و جهت هر شهر از تبریز درست است",
     ]
     wide = see(client).of_class("map__drawing")[0]
@@ -229,7 +271,9 @@ def test_up_to_thirty_partners_are_all_shown(client):
         factories.agreement(True)
     page = see(client)
     assert len(page.of_class("entry")) == 30
-    assert [one.words for one in page.section("partners-title").of_class("more")] == ["All partnerships, with filters"]
+    assert [one.words for one in page.section("partners-title").of_class("more")] == [
+        "All partnerships, with search and filters"
+    ]
 
 
 def test_of_more_partners_the_first_are_shown_with_a_way_to_all(client):
@@ -238,7 +282,7 @@ def test_of_more_partners_the_first_are_shown_with_a_way_to_all(client):
     page = see(client)
     assert len(page.of_class("entry")) == 24
     assert [one.words for one in page.section("partners-title").of_class("more")] == [
-        "All partnerships, with filters",
+        "All partnerships, with search and filters",
         "All 31 partner cities",
     ]
 

@@ -54,6 +54,12 @@ def test_sections_are_bounded(client, monkeypatch):
     assert client.get("/sitemap-partnerships-4.xml").status_code == 404
 
 
+@pytest.mark.parametrize("number", ["0", "2", "9" * 18, "9" * 40, "9" * 5000])
+def test_file_that_no_section_has_is_not_there(client, number):
+    factories.agreement(published=True)
+    assert client.get(f"/sitemap-partnerships-{number}.xml").status_code == 404
+
+
 def test_full_file_is_no_larger_than_the_protocol_allows():
     assert sitemaps.PER_FILE * 2 <= 50_000
 

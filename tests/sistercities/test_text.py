@@ -11,6 +11,7 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sistercities import text as text_module
 from sistercities.text import (
     SORT_KEY_LENGTH,
     Bilingual,
@@ -220,6 +221,7 @@ def test_sort_key_is_cut_where_the_column_ends():
         ("باكو ١٢", "باكو ١٢"),
         ("\ud800a", "a"),
         ("\u00ad", ""),
+        ("Ba\ufdd0k\ufffeu\uffff", "Baku"),
     ],
 )
 def test_clean_text(typed, stored):
@@ -237,6 +239,12 @@ def test_clean_text_can_always_be_stored(text):
 @given(any_text)
 def test_clean_text_does_not_change_what_is_found(text):
     assert fold(clean_text(text)) == fold("".join(c for c in text if not "\ud800" <= c <= "\udfff"))
+
+
+def test_characters_beyond_the_first_plane_are_read_but_not_remembered():
+    assert (fold("𝟗𐐀"), latin_digits("𝟗𐐀")) == ("9𐐨", "9𐐀")
+    assert max(text_module._FOLD) <= 0xFFFF
+    assert max(text_module._LATIN_DIGITS) <= 0xFFFF
 
 
 # --- Digits and numbers -------------------------------------------------------------------------------
