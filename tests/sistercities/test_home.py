@@ -108,7 +108,7 @@ def test_title_counts_the_partners(client, language, partners, title):
     ],
 )
 def test_lead_tells_where_and_how_much_is_known(client, language, dated, disputed, lead):
-    for number, country in enumerate(("TR", "AZ", "IQ")):
+    for number, country in enumerate(("TR", "AZ", "DE")):
         signed = {"status": "in_force", "signed": "AD 2009"} if number < dated else {}
         verification = "disputed" if number < disputed else "press"
         factories.agreement(True, partner=factories.city(country=country), verification=verification, **signed)
