@@ -94,7 +94,7 @@ class CityQuerySet(RecordQuerySet):
 
     def of_agreements(self, agreements: QuerySet) -> "CityQuerySet":
         """Those that one of `agreements` is with."""
-        return self.filter(Exists(agreements.order_by().filter(partner=OuterRef("pk"))))
+        return self.filter(pk__in=agreements.order_by().values("partner"))
 
     def with_published_agreements(self) -> "CityQuerySet":
         """With those agreements of each that everybody may read, by number, as `published_agreements`."""
@@ -109,12 +109,6 @@ class CityQuerySet(RecordQuerySet):
     def _agreements(self) -> QuerySet:
         # Asked of the relation: the world's cities do not know the register that names them.
         return self.model.agreements.rel.related_model.objects
-
-    def partners_of(self, agreements: QuerySet) -> "CityQuerySet":
-        """Those that one of `agreements` is with, with no more of each than a map needs."""
-        return self.filter(pk__in=agreements.order_by().values("partner")).only(
-            "name_fa", "name_en", "slug", "latitude", "longitude", "population"
-        )
 
     def for_maps(self) -> "CityQuerySet":
         """With no more of each than a map or a card tells; the largest first."""

@@ -11,7 +11,7 @@ from cities.maps import Frame, Projection, city_map, country_map
 from cities.maps import land as the_land
 from cities.models import City, Country
 from cities.surroundings import Surroundings
-from sistercities.context import home_city
+from sistercities.context import home_city, remember_home_city
 from sistercities.text import other
 
 CARDS = 24
@@ -19,7 +19,6 @@ CARDS = 24
 
 LISTED = 50
 """Agreements that it lists; beyond it the browsing page has them all."""
-
 
 ON_THE_DISC = 60
 """Other partners, the largest, that the map on a city's page shows."""
@@ -47,7 +46,7 @@ class CityDetail(DetailView):
         city = self.object
         agreements = city.agreements.published().with_story().by_number()
         city.published_agreements = list(agreements)
-        home = self.request._home_city = city.published_agreements[0].home_city  # read with them
+        home = remember_home_city(self.request, city.published_agreements[0].home_city)
         return super().get_context_data(
             map=city_map(home, city, City.objects.public().for_maps()[:ON_THE_DISC]),
             names=[name for name in (other(city, "name"), city.local_name) if name],

@@ -19,7 +19,7 @@ from icalendar import Calendar as Document
 from icalendar import Event, Timezone, vDuration
 
 from cities.models import City
-from partnerships.downloads import page_of
+from partnerships.downloads import page_of, site_of
 from partnerships.models import Agreement
 from partnerships.querysets import EXPIRED
 from partnerships.selection import Selection
@@ -87,7 +87,7 @@ def anniversaries(agreement: Agreement, today: datetime.date) -> Iterator[Annive
 def anniversary_calendar(request: HttpRequest, selection: Selection) -> Iterator[bytes]:
     """The calendar of the agreements that `selection` asks for, in pieces; each event is told in every language."""
     languages = [selection.language, *(code for code, _name in settings.LANGUAGES if code != selection.language)]
-    site = request.build_absolute_uri("/").removesuffix("/")
+    site = site_of(request)
     host, today = request.get_host(), timezone.localdate()
     begin, end = _frame(languages, home_city(request) or None, today)
     agreements = selection.agreements.signed_to_the_day().exclude(status=Agreement.Status.ENDED)

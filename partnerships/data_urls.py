@@ -22,6 +22,7 @@ urlpatterns = [
         path(f"data/partnerships.{extension}", data_views.Download.as_view(extension=extension), name=extension)
         for extension in FORMATS
     ),
+    path("data/statistics/<slug:chart>.csv", data_views.StatisticsFile.as_view(), name="statistics"),
     path("feeds/partnerships.atom", data_views.Feed.as_view(), name="feed"),
     path("calendar/anniversaries.ics", data_views.Anniversaries.as_view(), name="anniversaries"),
     path(

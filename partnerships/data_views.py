@@ -1,9 +1,17 @@
-"""The open data: downloads, the feed, the calendar of anniversaries, and the page that explains them."""
+"""The open data: downloads, figures of charts, the feed, the calendar of anniversaries, and the page about them all."""
 
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.utils.decorators import method_decorator
@@ -27,19 +35,17 @@ from partnerships.downloads import (
     documentation_page,
     entries,
     rights,
+    site_of,
 )
 from partnerships.feed import agreement_feed
 from partnerships.filters import AgreementFilter
 from partnerships.models import Agreement
 from partnerships.pictures import Picture
 from partnerships.selection import Selection
+from partnerships.statistics import CHARTS, Statistics, file_rows
 from sistercities.context import home_city
-from sistercities.spreadsheets import cell
-
-
-def site(request: HttpRequest) -> str:
-    """The beginning of every address of the site: "https://example.org"."""
-    return f"{request.scheme}://{request.get_host()}"
+from sistercities.spreadsheets import cell, csv_lines
+from sistercities.streaming import in_blocks
 
 
 class Extract(View):
@@ -99,7 +105,7 @@ class Download(Extract):
         home, everything = home_city(request), Agreement.objects.published()
         statement = Statement(
             home_city=home or None,
-            site=site(request),
+            site=site_of(request),
             address=request.build_absolute_uri(),
             asked=dict(QueryDict(self.selection.query.removeprefix("?")).lists()),
             as_of=everything.latest_change(),
@@ -109,7 +115,23 @@ class Download(Extract):
         way = "attachment" if self.format.is_attachment else "inline"
         response["Content-Disposition"] = f'{way}; filename="{name}.{self.extension}"'
         documentation = documentation_page(self.selection.language)
-        response["Link"] = f'<{site(request)}{documentation}>; rel="describedby"'
+        response["Link"] = f'<{site_of(request)}{documentation}>; rel="describedby"'
+        return response
+
+
+class StatisticsFile(Extract):
+    """The figures of one chart as a CSV file, for every language alike."""
+
+    def get(self, request: HttpRequest, chart: str) -> HttpResponseBase:
+        """The file; 404 for a chart that does not exist."""
+        if chart not in CHARTS:
+            raise Http404
+        charts = []
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                charts.append(Statistics.of(self.selection.data, home_city(request)).chart(chart))
+        response = self.stream(in_blocks(csv_lines(file_rows(*charts))), "text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="statistics-{chart}.csv"'
         return response
 
 

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -47,6 +48,11 @@ TYPES = {
 
 Site = str
 """The beginning of every address of the site, without a language: "https://example.org"."""
+
+
+def site_of(request: HttpRequest) -> Site:
+    """The beginning of every address of the site at which the request arrived."""
+    return f"{request.scheme}://{request.get_host()}"
 
 
 @dataclass(frozen=True)

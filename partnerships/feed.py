@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from cities.models import City
-from partnerships.downloads import publisher
+from partnerships.downloads import publisher, site_of
 from partnerships.models import Agreement
 from partnerships.selection import Selection, address_end
 from sistercities.context import home_city
@@ -25,7 +25,7 @@ def agreement_feed(request: HttpRequest, selection: Selection) -> Atom1Feed:
     An entry keeps its id (RFC 4151) in each language for as long as the site keeps its host.
     """
     home = home_city(request) or None
-    site, host = request.build_absolute_uri("/").removesuffix("/"), request.get_host().partition(":")[0]
+    site, host = site_of(request), request.get_host().partition(":")[0]
     itself = site + request.path + address_end(selection.filter)
     feed = Atom1Feed(
         title=title(home),

@@ -494,10 +494,12 @@ class AgreementFilter(ListFilter):
     def cities(self) -> list[City]:
         """The partner cities of what was found, in its order, each with its `published_agreements` among it."""
         found = self.qs.by_partner()
-        cities = {city.pk: city for city in City.objects.partners_of(self.qs)}
-        for key, city in cities.items():
-            city.published_agreements = found[key]
-        return [cities[key] for key in found]
+        cities = {city.pk: city for city in City.objects.of_agreements(self.qs).for_maps()}
+        # What is published or withdrawn between the two queries is in one of them only.
+        both = [key for key in found if key in cities]
+        for key in both:
+            cities[key].published_agreements = found[key]
+        return [cities[key] for key in both]
 
     def at(self, zoom: int | None = None, east: int | None = None, north: int | None = None) -> str:
         """The address of what was found on this part of the map; without one, on the map as it is first shown."""

@@ -1,8 +1,8 @@
 """What an address without a page of its own (a download, the feed, the calendar) asks for.
 
 It takes the filters of browsing and finds exactly what browsing finds. How a page shows things (its number, its size,
-the view) changes nothing here and is passed over. The address has no language: what depends on one (the order of names,
-the words of the feed) is Persian, or English with `lang=en`.
+the view, the part of the map) changes nothing here and is passed over. The address has no language: what depends on
+one (the order of names, the words of the feed) is Persian, or English with `lang=en`.
 """
 
 from django.conf import settings
@@ -10,12 +10,12 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext, override
 
-from partnerships.filters import AgreementFilter
+from partnerships.filters import WINDOW, AgreementFilter
 from partnerships.models import Agreement
 from partnerships.querysets import AgreementQuerySet
 from sistercities.browsing import one_line, quoted
 
-SHOWING = ("page", "per_page", "view")
+SHOWING = ("page", "per_page", "view", *WINDOW)
 """Parameters of browsing that say how a page shows what was found."""
 
 LANGUAGE = "lang"

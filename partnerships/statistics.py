@@ -16,17 +16,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext, ngettext, ngettext_lazy, pgettext
+from django.utils.translation import get_language, gettext, ngettext, ngettext_lazy
 
 from cities.geography import Way
 from cities.models import City, Country
 from partnerships.filters import AgreementFilter, Period, Tally
+from partnerships.models import Agreement
 from partnerships.models.evidence import Verification
 from sistercities.charts import Bars, Columns, Line, Row
 from sistercities.dates import YEARS, Calendar, first_day, year_of
-from sistercities.text import Bilingual, figures, number
+from sistercities.text import Bilingual, figures, in_words, number
 
 KINDS = {
     "sister": ngettext_lazy("%(part)s is a sister-city agreement", "%(part)s are sister-city agreements", "count"),
@@ -83,7 +85,7 @@ class SummedFilter(AgreementFilter):
 
     def data_url(self, chart: str) -> str:
         """The address of a chart's figures as a file."""
-        return self._address(reverse("statistics_data", args=[chart]))
+        return self._address(reverse("data:statistics", args=[chart]))
 
     def _address(self, path: str, **instead: Iterable[str]) -> str:
         # Of what was asked only what applies, so that no list complains of what was complained of here.
@@ -211,22 +213,7 @@ class Partner:
 
 def spelt(count: int) -> str:
     """A number as it stands in a sentence: up to twelve in words."""
-    words = [
-        pgettext("number", "no"),
-        pgettext("number", "one"),
-        pgettext("number", "two"),
-        pgettext("number", "three"),
-        pgettext("number", "four"),
-        pgettext("number", "five"),
-        pgettext("number", "six"),
-        pgettext("number", "seven"),
-        pgettext("number", "eight"),
-        pgettext("number", "nine"),
-        pgettext("number", "ten"),
-        pgettext("number", "eleven"),
-        pgettext("number", "twelve"),
-    ]
-    return words[count] if count < len(words) else number(count)
+    return in_words(count, most=12)
 
 
 def part(count: int, total: int) -> str:
@@ -254,6 +241,11 @@ class Statistics:
 
     def __init__(self, found: SummedFilter, home: City | None) -> None:
         self.found, self.home = found, home
+
+    @classmethod
+    def of(cls, data: QueryDict, home: City | None) -> "Statistics":
+        """What can be counted of the published agreements that the parameters `data` ask for."""
+        return cls(SummedFilter(data, Agreement.objects.published()), home)
 
     @property
     def facts(self) -> list[tuple]:

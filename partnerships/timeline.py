@@ -1,8 +1,8 @@
 """The timeline of agreements: every date of signing with all the days it can mean, on one axis in both calendars.
 
 A day is a star, a year or a month a bar over all its days; what is not known has no place on the axis and stands in a
-lane of its own. Places along the axis are percentages of its length, so that one drawing serves every width: time
-runs with the reading, from left to right or from right to left.
+lane of its own. Places along the axis are shares of its length, so that one drawing serves every width: time runs with
+the reading, from left to right or from right to left.
 """
 
 import datetime
@@ -10,17 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from django.utils.translation import get_language_bidi
-
 from partnerships.models import Agreement
+from sistercities.charts import Span, across
 from sistercities.dates import YEARS, Calendar, Precision, UncertainDate, year_bounds
 from sistercities.text import figures
 
-MARGIN = 2.5
-"""Per cent of the axis left free at either end, so that a mark or a year at the end is whole."""
+MARGIN = 0.025
+"""The share of the axis left free at either end, so that a mark or a year at the end is whole."""
 
-NARROWEST = 0.6
-"""Per cent of the axis that a bar is long at least: less could not be seen."""
+NARROWEST = 0.006
+"""The share of the axis that a bar takes at least: less could not be seen."""
 
 FEWEST_YEARS = 5
 """Years that an axis has at least, so that a single date still stands in time and not across the whole of it."""
@@ -35,16 +34,6 @@ BEHIND = {Calendar.SOLAR_HIJRI: 621, Calendar.GREGORIAN: 0}
 """What to take from a Gregorian year to get the year of the calendar that begins in it."""
 
 
-def per_cent(length: float) -> str:
-    """A length along the axis as SVG takes it."""
-    return f"{length:.2f}%"
-
-
-def across(place: float, length: float = 0) -> str:
-    """Where SVG, which counts from the left, draws what begins at `place` and is `length` long in the reader's eyes."""
-    return per_cent(100 - place - length if get_language_bidi() else place)
-
-
 @dataclass(frozen=True)
 class Tick:
     """A named year: where it begins, what it is called, and whether there is room for it on wide screens only."""
@@ -56,7 +45,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Mark:
-    """A date on the axis, drawn from `begins` to `ends` (per cent of the axis, from where reading begins).
+    """A date on the axis, drawn from `begins` to `ends` (shares of the axis, from where reading begins).
 
     A day is a star in the middle of them, a year or a month a bar over all of them.
     """
@@ -71,19 +60,9 @@ class Mark:
         return self.date.precision == Precision.DAY
 
     @property
-    def x(self) -> str:
-        """Where the bar begins as SVG counts, from the left."""
-        return across(self.begins, self.length)
-
-    @property
-    def length(self) -> float:
-        """How long the bar is."""
-        return self.ends - self.begins
-
-    @property
-    def width(self) -> str:
-        """How long the bar is, as SVG takes it."""
-        return per_cent(self.length)
+    def span(self) -> Span:
+        """The bar as SVG draws it."""
+        return Span.of(self.begins, self.ends - self.begins)
 
     @property
     def middle(self) -> str:
@@ -109,9 +88,9 @@ class Axis:
         )
 
     def place(self, day: datetime.date) -> float:
-        """Where `day` begins, in per cent of the axis from the side where reading begins."""
+        """Where `day` begins, as a share of the axis from the side where reading begins."""
         days = (self.last - self.first).days + 1
-        return MARGIN + (100 - 2 * MARGIN) * (day - self.first).days / days
+        return MARGIN + (1 - 2 * MARGIN) * (day - self.first).days / days
 
     def mark(self, date: UncertainDate) -> Mark:
         """The date on the axis."""

@@ -2,30 +2,20 @@
 
 from urllib.parse import urljoin
 
-from django.conf import settings
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBadRequest,
-    HttpResponseBase,
-    StreamingHttpResponse,
-)
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import override
 from django.views.decorators.http import require_safe
-from django.views.generic import DetailView, TemplateView, View
+from django.views.generic import DetailView, TemplateView
 
 from cities.models import City
 from partnerships.filters import AgreementFilter
 from partnerships.models import Agreement, Domain, Membership, Provision, Resolution
-from partnerships.statistics import CHARTS, Statistics, SummedFilter, file_rows
+from partnerships.statistics import Statistics
 from partnerships.suggestions import suggestions
 from partnerships.timeline import Timeline
 from partnerships.worldmap import WorldMap
 from sistercities.browsing import LONGEST_SEARCH, ListFilter, one_line
 from sistercities.context import home_city
-from sistercities.spreadsheets import csv_lines
 
 LISTED = 50
 """Agreements that a page about something else lists; beyond it the browsing page has them all."""
@@ -143,10 +133,6 @@ class Memberships(TemplateView):
         return super().get_context_data(memberships=Membership.objects.public().with_provisions(), **kwargs)
 
 
-def _statistics(request: HttpRequest) -> Statistics:
-    return Statistics(SummedFilter(request.GET, Agreement.objects.published()), home_city(request))
-
-
 class StatisticsPage(TemplateView):
     """Figures and charts of the agreements, filtered by the address."""
 
@@ -154,33 +140,10 @@ class StatisticsPage(TemplateView):
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """The page at the shortest address that asks for it; longer ones lead there."""
-        statistics = _statistics(request)
+        statistics = Statistics.of(request.GET, home_city(request))
         if statistics.found.tidy_url:
             return redirect(urljoin(request.path, statistics.found.tidy_url))
         return self.render_to_response(self.get_context_data(filter=statistics.found, statistics=statistics))
-
-
-class StatisticsData(View):
-    """The figures of one chart as a CSV file, for every language alike.
-
-    There is no page on which a wrong parameter could be told: so the address is refused, with what is wrong.
-    """
-
-    def get(self, request: HttpRequest, chart: str) -> HttpResponseBase:
-        """The file; 400 for a wrong parameter, 404 for a chart that does not exist."""
-        if chart not in CHARTS:
-            raise Http404
-        charts, complaints = [], []
-        for language, _name in settings.LANGUAGES:
-            with override(language):
-                statistics = _statistics(request)
-                charts.append(statistics.chart(chart))
-                complaints += statistics.found.complaints
-        if complaints:
-            return HttpResponseBadRequest("\n".join([*complaints, ""]), content_type="text/plain; charset=utf-8")
-        response = StreamingHttpResponse(csv_lines(file_rows(*charts)), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="statistics-{chart}.csv"'
-        return response
 
 
 class Resolutions(TemplateView):

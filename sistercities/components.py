@@ -250,7 +250,7 @@ class Frame:
     def sides(self) -> list[Side]:
         """Two dates between which sources disagree; see partnerships/conflict.html."""
         year, day = UncertainDate(Calendar.SOLAR_HIJRI, 1387), self.dates[0]
-        return [Side(year, self.sources[:1], True), Side(day, self.sources[1:2], False)]
+        return [Side(year, self.sources[:1]), Side(day, self.sources[1:2])]
 
     @property
     def steps(self) -> list[Step]:

@@ -49,6 +49,12 @@ def home_city(request: HttpRequest):
     return request._home_city
 
 
+def remember_home_city(request: HttpRequest, city: City) -> City:
+    """Spare the rest of the request the reading of the home city, which came with other records; returns it."""
+    request._home_city = city
+    return city
+
+
 def languages(request: HttpRequest) -> list[Language]:
     """The site's languages in the order of the settings, each with the present page's address in it."""
     return [Language(code, _address_in(request, code)) for code, _name in settings.LANGUAGES]

@@ -13,16 +13,13 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from cities.models import City
-from partnerships.downloads import FORMATS, publisher, title
+from partnerships.downloads import FORMATS, Site, publisher, title
 from partnerships.models import Agreement
 from partnerships.querysets import EXPIRED
 from sistercities.dates import Precision
 from sistercities.text import other
 
 CONTEXT = "https://schema.org"
-
-Site = str
-"""The beginning of every address of the site: "https://example.org/"."""
 
 LEGAL_FORCE = {
     "in_force": f"{CONTEXT}/InForce",

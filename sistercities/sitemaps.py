@@ -14,6 +14,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from cities.models import City, Country
+from partnerships.downloads import site_of
 from partnerships.models import Agreement, Domain, Resolution
 from sistercities.streaming import in_blocks
 
@@ -119,7 +120,7 @@ def _addresses(code: str, ask: Callable[[], Any]) -> Any:
 
 
 def _entries(request: HttpRequest, pages: Iterator[Page]) -> Iterator[str]:
-    site = request.build_absolute_uri("/").removesuffix("/")
+    site = site_of(request)
     for addresses, default, changed in pages:
         links = "".join(
             f'<xhtml:link rel="alternate" hreflang="{code}" href={quoteattr(site + path)}/>'

@@ -13,7 +13,32 @@ from typing import Any, Self
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
+
+NUMERALS = (
+    pgettext_lazy("numeral", "no"),
+    pgettext_lazy("numeral", "one"),
+    pgettext_lazy("numeral", "two"),
+    pgettext_lazy("numeral", "three"),
+    pgettext_lazy("numeral", "four"),
+    pgettext_lazy("numeral", "five"),
+    pgettext_lazy("numeral", "six"),
+    pgettext_lazy("numeral", "seven"),
+    pgettext_lazy("numeral", "eight"),
+    pgettext_lazy("numeral", "nine"),
+    pgettext_lazy("numeral", "ten"),
+    pgettext_lazy("numeral", "eleven"),
+    pgettext_lazy("numeral", "twelve"),
+    pgettext_lazy("numeral", "thirteen"),
+    pgettext_lazy("numeral", "fourteen"),
+    pgettext_lazy("numeral", "fifteen"),
+    pgettext_lazy("numeral", "sixteen"),
+    pgettext_lazy("numeral", "seventeen"),
+    pgettext_lazy("numeral", "eighteen"),
+    pgettext_lazy("numeral", "nineteen"),
+    pgettext_lazy("numeral", "twenty"),
+)
+"""The numbers from nought to twenty as a sentence writes them: "no agreement", "one of the twelve"."""
 
 SORT_KEY_LENGTH = 240
 """The longest `sort_key`, in characters: about 120 letters."""
@@ -213,6 +238,11 @@ def number(value: int | float | Decimal | None, language: str | None = None) -> 
     if _content_language(language) == "fa":
         return text.translate(_PERSIAN_NUMBER).replace("-", "\u200e\u2212")
     return text.replace("-", "\u2212")
+
+
+def in_words(count: int, most: int = 20) -> str:
+    """A quantity as a sentence writes it: up to `most` (twenty at most) in words, a larger one in digits."""
+    return str(NUMERALS[count]) if count <= most else number(count)
 
 
 def _content_language(language: str | None = None) -> str:

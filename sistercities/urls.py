@@ -7,7 +7,6 @@ from django.views.i18n import set_language
 
 from cities.views import land
 from partnerships.data_views import OpenData
-from partnerships.views import StatisticsData
 from sistercities import health, sign_in, sitemaps, staff_views, views
 
 desk = [
@@ -24,7 +23,6 @@ urlpatterns = [
     path("maps/<slug:version>/<slug:frame>.svg", land, name="land"),
     path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
-    path("data/statistics/<slug:chart>.csv", StatisticsData.as_view(), name="statistics_data"),
     path("", include("partnerships.data_urls")),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<slug:name>-<int:number>.xml", sitemaps.section, name="sitemap_section"),

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language_from_request, gettext, ngettext, override, pgettext_lazy
+from django.utils.translation import get_language_from_request, gettext, ngettext, override
 from django.views.generic import TemplateView
 
 from cities.maps import Frame, Hero
@@ -12,7 +12,7 @@ from cities.models import City
 from partnerships.models import Affinity, Agreement, Domain, Source
 from sistercities.context import home_city
 from sistercities.dates import Calendar, UncertainDate
-from sistercities.text import figures
+from sistercities.text import in_words
 
 CARDS = 24
 """Partners on the first page once there are more than MANY."""
@@ -21,33 +21,6 @@ MANY = 30
 
 LATEST = 3
 """Changes, and publications, on the first page."""
-
-NUMERALS = (
-    pgettext_lazy("numeral", "two"),
-    pgettext_lazy("numeral", "three"),
-    pgettext_lazy("numeral", "four"),
-    pgettext_lazy("numeral", "five"),
-    pgettext_lazy("numeral", "six"),
-    pgettext_lazy("numeral", "seven"),
-    pgettext_lazy("numeral", "eight"),
-    pgettext_lazy("numeral", "nine"),
-    pgettext_lazy("numeral", "ten"),
-    pgettext_lazy("numeral", "eleven"),
-    pgettext_lazy("numeral", "twelve"),
-    pgettext_lazy("numeral", "thirteen"),
-    pgettext_lazy("numeral", "fourteen"),
-    pgettext_lazy("numeral", "fifteen"),
-    pgettext_lazy("numeral", "sixteen"),
-    pgettext_lazy("numeral", "seventeen"),
-    pgettext_lazy("numeral", "eighteen"),
-    pgettext_lazy("numeral", "nineteen"),
-    pgettext_lazy("numeral", "twenty"),
-)
-
-
-def in_words(count: int) -> str:
-    """A number from two to twenty in words, any other in figures: as a heading writes it."""
-    return str(NUMERALS[count - 2]) if 2 <= count <= 20 else figures(count)
 
 
 def start(request: HttpRequest) -> HttpResponse:

@@ -224,10 +224,6 @@ class Frame:
         step = min(max(fits, self.step + OCTAVE), self.step + 3 * OCTAVE, LARGEST)
         return self._at(self.shape, step, (max(easts) + min(easts)) / 2, (max(norths) + min(norths)) / 2)
 
-    def in_shape(self, shape: str) -> "Frame":
-        """The frame of another shape with the same scale and the nearest middle."""
-        return self._at(SHAPES[shape], self.step, *self.middle)
-
     def _scaled(self, steps: int) -> "Frame | None":
         step = min(max(self.step + steps, SMALLEST), LARGEST)
         return None if step == self.step else self._at(self.shape, step, *self.middle)

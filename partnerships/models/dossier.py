@@ -39,7 +39,6 @@ class Side:
 
     date: UncertainDate
     sources: list[Source]
-    is_of_the_record: bool
 
 
 @dataclass(frozen=True)
@@ -131,8 +130,8 @@ class Dossier:
         if not opposed:
             return []
         agreed = [source for source in self.sources if source.signed_claim and not source.contradicts_signed]
-        others = [Side(by[0].signed_claim, by, False) for _bounds, by in sorted(opposed.items())]
-        return [Side(self.agreement.signed, agreed, True), *others]
+        others = [Side(by[0].signed_claim, by) for _bounds, by in sorted(opposed.items())]
+        return [Side(self.agreement.signed, agreed), *others]
 
     @cached_property
     def opposed(self) -> list[Source]:

@@ -8,6 +8,7 @@ from django.utils.html import format_html, strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from partnerships.downloads import site_of
 from partnerships.selection import address_end
 from sistercities import linked_data as said
 
@@ -63,7 +64,7 @@ def feed_address(context):
 def linked_data(context):
     """What the page is about, for machines; nothing where schema.org has no word for it."""
     request, home = context["request"], context["home_city"] or None
-    site = request.build_absolute_uri("/")
+    site = site_of(request)
     view = request.resolver_match.view_name if request.resolver_match else ""
     told = None
     if view == "home":

@@ -143,7 +143,7 @@ def test_without_coordinates_of_the_home_city_there_is_the_list_alone(client, re
     home.save()
     page = browse(client)
     assert page.of_class("map") == []
-    assert {name for found in lists(page).values() for name in found} == {*CITIES}
+    assert {heading: {*found} for heading, found in lists(page).items()} == {"Cities": {*CITIES}}
     (view,) = page.of_class("map-view")
     assert view["data-zoom"] == ""
 

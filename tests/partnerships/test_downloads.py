@@ -123,13 +123,25 @@ def test_filters_of_this_test_tell_agreements_apart(register):
     assert sum(count == 0 for count in found) == 1
 
 
-@pytest.mark.parametrize("query", ["?page=2", "?page=x", "?view=map", "?view=x", "?per_page=1", "?utm_source=a"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?page=2",
+        "?page=x",
+        "?view=map",
+        "?view=x",
+        "?per_page=1",
+        "?utm_source=a",
+        "?view=map&zoom=44&east=9",
+        "?zoom=x",
+    ],
+)
 def test_how_a_page_is_shown_changes_nothing_in_a_download(register, client, query):
     assert numbers(client, "csv", query) == numbers(client, "csv", "")
 
 
 def test_links_of_a_page_ask_for_what_it_shows(register, client):
-    page = client.get("/en/partnerships/?country=TR&country=XX&sort=-signed&x=1")
+    page = client.get("/en/partnerships/?country=TR&country=XX&sort=-signed&x=1&view=map&zoom=44&east=9&north=9")
     link = re.search(r'href="(/data/partnerships\.csv[^"]*)"', page.content.decode()).group(1).replace("&amp;", "&")
     assert link == "/data/partnerships.csv?country=TR&sort=-signed&lang=en"
     assert numbers(client, "csv", link.partition("?")[1] + link.partition("?")[2]) == [

@@ -575,3 +575,12 @@ def test_file_refuses_what_it_does_not_understand(register):
 @pytest.mark.parametrize("chart", ["nothing", "Country", "decades", "a" * 300])
 def test_chart_that_does_not_exist_has_no_file(chart):
     assert Guarded().get(f"/data/statistics/{quote(chart)}.csv").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["?lang=en", "?view=map&zoom=44", "?page=7"])
+def test_file_passes_over_how_a_page_is_shown(client, register, query):
+    assert download(client, "kind", query) == download(client, "kind")
+
+
+def test_scripts_of_other_sites_may_read_a_file(client, register):
+    assert client.get("/data/statistics/kind.csv")["Access-Control-Allow-Origin"] == "*"

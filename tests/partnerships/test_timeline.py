@@ -212,18 +212,18 @@ def test_mark_covers_every_day_that_the_date_can_mean():
     axis = Axis.around(datetime.date(2001, 1, 1), datetime.date(2010, 12, 31))
     mark = axis.mark(date("AD 2003"))
     days = (axis.last - axis.first).days + 1
-    room = 100 - 2 * MARGIN
+    room = 1 - 2 * MARGIN
     assert mark.begins == pytest.approx(MARGIN + room * 730 / days)
     assert mark.ends == pytest.approx(MARGIN + room * (730 + 365) / days)
     whole = axis.mark(date("AD 2001")), axis.mark(date("AD 2010"))
-    assert (whole[0].begins, whole[1].ends) == (pytest.approx(MARGIN), pytest.approx(100 - MARGIN))
+    assert (whole[0].begins, whole[1].ends) == (pytest.approx(MARGIN), pytest.approx(1 - MARGIN))
 
 
 def test_short_bar_can_be_seen_and_begins_where_it_must():
     axis = Axis.around(datetime.date(1900, 1, 1), datetime.date(2010, 12, 31))
     mark = axis.mark(date("AD 1950-05"))
     assert mark.begins == pytest.approx(axis.place(datetime.date(1950, 5, 1)))
-    assert mark.length == pytest.approx(NARROWEST)
+    assert mark.ends - mark.begins == pytest.approx(NARROWEST)
 
 
 @pytest.mark.parametrize("language", ["fa", "en"])
@@ -231,10 +231,10 @@ def test_bar_lies_between_its_ends_in_both_directions(language):
     axis = Axis.around(datetime.date(2001, 1, 1), datetime.date(2010, 12, 31))
     mark = axis.mark(date("SH 1385"))
     with override(language):
-        begins, ends = per_cent(mark.x), per_cent(mark.x) + per_cent(mark.width)
+        begins, ends = per_cent(mark.span.x), per_cent(mark.span.x) + per_cent(mark.span.width)
         middle = per_cent(mark.middle)
-    expected = (mark.begins, mark.ends) if language == "en" else (100 - mark.ends, 100 - mark.begins)
-    assert (begins, ends) == (pytest.approx(expected[0], abs=0.01), pytest.approx(expected[1], abs=0.02))
+    expected = (mark.begins, mark.ends) if language == "en" else (1 - mark.ends, 1 - mark.begins)
+    assert (begins, ends) == (pytest.approx(100 * expected[0], abs=0.01), pytest.approx(100 * expected[1], abs=0.02))
     assert middle == pytest.approx((begins + ends) / 2, abs=0.02)
 
 
@@ -244,8 +244,8 @@ def test_line_joins_the_near_ends_of_differing_dates(own, other):
     claim = Claim.beside(axis.mark(date(own)), axis.mark(date(other)))
     with override("en"):
         assert [per_cent(end) for end in claim.line] == [
-            pytest.approx(axis.mark(date("SH 1387")).ends, abs=0.01),
-            pytest.approx(axis.mark(date("AD 2013-04-13")).begins, abs=0.01),
+            pytest.approx(100 * axis.mark(date("SH 1387")).ends, abs=0.01),
+            pytest.approx(100 * axis.mark(date("AD 2013-04-13")).begins, abs=0.01),
         ]
 
 
@@ -261,6 +261,6 @@ def test_named_years_are_few_and_on_the_axis(calendar, span, begins):
     assert len(ticks) <= NAMED_AT_MOST + 1
     assert {int(tick.label) for tick in ticks} <= {*YEARS[calendar]}
     assert places == sorted(places)
-    assert all(MARGIN <= place <= 100 - MARGIN for place in places)
+    assert all(100 * MARGIN <= place <= 100 * (1 - MARGIN) for place in places)
     coarse = [tick for tick in ticks if not tick.is_fine]
     assert len(coarse) <= len(ticks) // 2 + 1
