@@ -108,11 +108,7 @@ def test_title_counts_the_partners(client, language, partners, title):
     ],
 )
 def test_lead_tells_where_and_how_much_is_known(client, language, dated, disputed, lead):
-<<<<<<< HEAD
-    for number, country in enumerate(("TR", "AZ", "PS")):
-=======
     for number, country in enumerate(("TR", "AZ", "DE")):
->>>>>>> 970a8d8280bb5b3e7feee2cb47bd51cd7c669dc4
         signed = {"status": "in_force", "signed": "AD 2009"} if number < dated else {}
         verification = "disputed" if number < disputed else "press"
         factories.agreement(True, partner=factories.city(country=country), verification=verification, **signed)
