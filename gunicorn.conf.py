@@ -11,6 +11,8 @@ wsgi_app = "sistercities.wsgi:application"
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
+# The site stands at the root of its host; no header says otherwise.
+forwarder_headers = ""
 # A heartbeat file on a slow disk makes a healthy worker look dead.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 # Nothing controls a running server but its signals.

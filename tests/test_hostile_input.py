@@ -1,15 +1,26 @@
-"""Whatever stands in an address, a header or a form: an answer, never a failure, and nothing invalid is stored."""
+"""Whatever stands in an address, a header, a form or a record: an answer, never a failure, and nothing invalid is
+stored."""
 
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from cities.models import City
 from partnerships.models import Affinity, Agreement, Domain, Provision, Resolution, Source
 from partnerships.statistics import CHARTS
+from sistercities.text import clean_text
+from tests import factories
 from tests.desk import fields
 from tests.pages import DATA, Page
 
@@ -317,3 +328,107 @@ def test_sign_in_is_answered_and_leads_nowhere_else(accounts, sent, said):
     response = accounts["visitor"].post("/fa/accounts/login/", sent, **said)
     assert response.status_code in {200, 429}
     sound(response, "/fa/accounts/login/")
+
+
+# --- What somebody has recorded ---------------------------------------------------------------------------
+
+
+RECORDED = [
+    "<script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>' onmouseover='alert(1)",
+    "=cmd|' /C calc'!A0",
+    "@SUM(1)\t+1\n-1",
+    "a\r\nX-EVIL:1\nEND:VCALENDAR\rBEGIN:VEVENT",
+    "\u202eevil\u2067\ufffe\uffff\ufdd0\x1b\u2028",
+    "W" * 119,
+    "﷽" * 100,
+    "{{ 7|add:7 }} %(x)s {0} ]]> --> &lt;b&gt;",
+    "\\n\\,;:🏙️👩‍👩‍👧‍👦٠١٢",
+]
+
+
+@pytest.fixture(scope="module")
+def recorded(accounts, django_db_blocker) -> Iterator[list[str]]:
+    """Published records with each of RECORDED in every name and text; the addresses of their pages and pictures."""
+    pages = []
+    with django_db_blocker.unblock():
+        for number, typed in enumerate(RECORDED):
+            text = clean_text(typed)  # as every form and every file of the register does
+            short = text[:80]
+            city = factories.city(
+                **dict.fromkeys(("name_fa", "name_en", "name_local", "other_names", "region_fa", "region_en"), text),
+                longitude=10.0 * number,
+            )
+            made = factories.agreement(
+                published=True,
+                partner=city,
+                signed=f"AD 2010-05-{number + 1:02}",
+                **dict.fromkeys(("title_fa", "title_en", "summary_fa", "summary_en", "place_signed_en"), text),
+                **dict.fromkeys(("signatories_home_fa", "signatories_partner_en", "renewal_rule_fa"), text),
+            )
+            by = dict.fromkeys(("publisher_fa", "publisher_en"), text)
+            said = dict.fromkeys(("title_fa", "title_en", "says_fa", "says_en", "reference"), text)
+            factories.source(made, **by, **said, url='https://example.org/?"><script>')
+            resolution = factories.resolution(title_fa=text, title_en=text, body_en=text, number=text[:60])
+            made.resolutions.add(resolution)
+            made.provisions.add(factories.provision(f"odd-{number}", plan_en=text, article_en=short))
+            made.domains.add(factories.domain(f"odd-{number}", name_fa=short, name_en=short))
+            factories.affinity(city, attribution_fa=text, attribution_en=text)
+            factories.membership(f"odd-{number}", name_fa=text, name_en=text, is_public=True, **by)
+            pages += [made.get_absolute_url(), city.get_absolute_url(), resolution.get_absolute_url()]
+            pages += [f"/fa/domains/odd-{number}/", f"/pictures/partnerships/{made.number}.en.png"]
+        yield pages
+
+
+def read(client, address: str) -> bytes:
+    """What stands at the address."""
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return response.getvalue()
+
+
+def test_recorded_names_become_no_markup(accounts, recorded):
+    client = accounts["visitor"]
+    lists = "", "domains/", "provisions/", "memberships/", "statistics/", "partnerships/", "countries/TR/", "about/"
+    queries = "partnerships/?view=map", "partnerships/?view=timeline", "partnerships/suggest/?q=alert"
+    pages = [page for page in recorded if page.startswith("/fa/")]
+    for address in [f"/{code}/{page}" for code in ("fa", "en") for page in (*lists, *queries)] + pages:
+        html = read(client, address).decode()
+        page = Page(address, html)
+        assert page.faults == []
+        assert [one for one in page.elements if any(name.startswith("on") for name in one.attributes)] == []
+        scripts = [one["src"] for one in page.named("script") if one["type"] != DATA]
+        assert [source for source in scripts if not source.startswith("/static/")] == []
+        assert [one["src"] for one in page.named("img") if not one["src"].startswith(("/static/", "/maps/"))] == []
+        for data in re.findall(rf'<script type="{re.escape(DATA)}">(.*?)</script>', html, re.DOTALL):
+            json.loads(data)
+
+
+def test_recorded_names_leave_every_file_whole(accounts, recorded):
+    client, count = accounts["visitor"], Agreement.objects.published().count()
+    for extension, member in (("json", "agreements"), ("geojson", "features")):
+        assert len(json.loads(read(client, f"/data/partnerships.{extension}"))[member]) == count
+    rows = list(csv.reader(io.StringIO(read(client, "/data/partnerships.csv").decode("utf-8-sig"), newline="")))
+    assert (len(rows), {len(row) for row in rows}) == (count + 1, {len(rows[0])})
+    assert [cell for row in rows for cell in row if re.match(r"[=+@\t\r\n]|-\D", cell)] == []
+    with zipfile.ZipFile(io.BytesIO(read(client, "/data/partnerships.xlsx"))) as book:
+        parts = [ElementTree.fromstring(book.read(name)) for name in book.namelist() if name.endswith(".xml")]
+    assert [cell for part in parts for cell in part.iter() if cell.tag.endswith("}f")] == []
+    feed = ElementTree.fromstring(read(client, "/feeds/partnerships.atom"))
+    assert len(feed.findall("{*}entry")) == count
+    ElementTree.fromstring(read(client, "/sitemap-cities-1.xml"))
+
+
+def test_recorded_names_stay_in_their_line_of_the_calendar(accounts, recorded):
+    lines = read(accounts["visitor"], "/calendar/anniversaries.ics?lang=en").split(b"\r\n")
+    assert [line for line in lines if len(line) > 75 or b"\r" in line or b"\n" in line] == []
+    assert [line for line in lines if line.startswith(b"X-EVIL")] == []
+    events = Calendar.from_ical(b"\r\n".join(lines)).walk("VEVENT")
+    assert lines.count(b"BEGIN:VEVENT") == len(events) >= 10 * len(RECORDED)
+
+
+def test_recorded_names_are_drawn(accounts, recorded):
+    for address in recorded:
+        if address.startswith("/pictures/"):
+            assert read(accounts["visitor"], address).startswith(b"\x89PNG")

@@ -60,6 +60,13 @@ def test_server_answers_logs_in_json_and_stops_cleanly(server):
     assert server.wait(timeout=20) == 0
 
 
+def test_no_header_says_where_the_site_stands(server):
+    address = told(server, "gunicorn.error", "Listening at: ")["message"].split()[2]
+    claimed = {"Host": "register.example", "SCRIPT_NAME": "//evil.example", "PATH_INFO": "/admin/"}
+    with urllib.request.urlopen(urllib.request.Request(f"{address}/health/live", headers=claimed), timeout=20) as found:
+        assert found.read() == b"ok"
+
+
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
 def test_register_refuses_to_start_without(missing):
     stopped = subprocess.run(
