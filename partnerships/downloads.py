@@ -244,7 +244,7 @@ COLUMNS = [
     *_paired(
         "name",
         _("Name of the agreement"),
-        ("پیمان دوستی و همکاری تبریز و ووهان", "Friendship and cooperation agreement between Tabriz and Wuhan"),
+        ("پیمان دوستی و همکاری تبریز و ووهان", "Friendship and cooperation agreement of Tabriz and Wuhan"),
     ),
     _plain("kind", "code", _("Kind of relationship"), "friendship", codes=Agreement.Kind.choices),
     _plain(

@@ -208,7 +208,7 @@ class Frame:
                 signed=signed if number != 2 else None,
                 verification=level,
                 name_fa=f"پیمان خواهرخواندگی تبریز و {partner.name_fa}",
-                name_en=f"Sister-city agreement between Tabriz and {partner.name_en}",
+                name_en=f"Sister-city agreement of Tabriz and {partner.name_en}",
                 updated_at=timezone.now(),
             )
             partner.published_agreements = [agreement]

@@ -918,10 +918,10 @@ def test_what_was_ever_published_is_not_deleted(desk, state):
     ("model", "message"),
     [
         (Country, "Cities or places of the gazetteer lie in this country."),
-        (City, "Agreements are with this city: 1. Sister-city agreement between Tabriz and Istanbul."),
-        (Domain, "Agreements lie in this domain: 1. Sister-city agreement between Tabriz and Istanbul."),
-        (Provision, "Agreements serve this provision: 1. Sister-city agreement between Tabriz and Istanbul."),
-        (Resolution, "Agreements rest on this resolution: 1. Sister-city agreement between Tabriz and Istanbul."),
+        (City, "Agreements are with this city: 1. Sister-city agreement of Tabriz and Istanbul."),
+        (Domain, "Agreements lie in this domain: 1. Sister-city agreement of Tabriz and Istanbul."),
+        (Provision, "Agreements serve this provision: 1. Sister-city agreement of Tabriz and Istanbul."),
+        (Resolution, "Agreements rest on this resolution: 1. Sister-city agreement of Tabriz and Istanbul."),
     ],
 )
 def test_what_agreements_rest_on_is_not_deleted(desk, model, message):

@@ -122,6 +122,13 @@ class Place:
         return figures(len(self.cities))
 
     @property
+    def strike(self) -> str:
+        """The path of the stroke through a disputed mark, so that it is told apart without its colour."""
+        reach = 1.2 * self.radius
+        x1, y1, x2, y2 = self.x - reach, self.y + reach, self.x + reach, self.y - reach
+        return f"M{_short(x1)} {_short(y1)}L{_short(x2)} {_short(y2)}"
+
+    @property
     def classes(self) -> str:
         """What the stylesheet needs to know of it."""
         states = {"quiet": self.quiet, "cluster": self.is_cluster, "roomy": self.label and self.label.roomy}

@@ -344,11 +344,11 @@ class Agreement(Record):
             return {}
         with override(language):
             patterns = {
-                self.Kind.SISTER: pgettext("usual name", "Sister-city agreement between %(home)s and %(partner)s"),
+                self.Kind.SISTER: pgettext("usual name", "Sister-city agreement of %(home)s and %(partner)s"),
                 self.Kind.FRIENDSHIP: pgettext(
-                    "usual name", "Friendship and cooperation agreement between %(home)s and %(partner)s"
+                    "usual name", "Friendship and cooperation agreement of %(home)s and %(partner)s"
                 ),
-                self.Kind.PROJECT: pgettext("usual name", "Project partnership between %(home)s and %(partner)s"),
+                self.Kind.PROJECT: pgettext("usual name", "Project partnership of %(home)s and %(partner)s"),
                 self.Kind.CONTACT: pgettext("usual name", "Contact between %(home)s and %(partner)s"),
             }
         return {kind: pattern % names for kind, pattern in patterns.items()}

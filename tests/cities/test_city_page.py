@@ -194,8 +194,8 @@ def test_only_published_agreements_are_listed(client):
     factories.source(withdrawn, says_en="A withdrawn source", issued="AD 2020")
     page = see(client, "istanbul")
     assert [one.words for one in page.of_class("ledger__name")] == [
-        "Friendship and cooperation agreement between Tabriz and Istanbul Friendship and cooperation",
-        "Sister-city agreement between Tabriz and Istanbul Sister city",
+        "Friendship and cooperation agreement of Tabriz and Istanbul Friendship and cooperation",
+        "Sister-city agreement of Tabriz and Istanbul Sister city",
     ]
     assert [secret for secret in ("A draft’s source", "A withdrawn source") if secret in page.html] == []
 

@@ -546,7 +546,7 @@ def test_city_with_agreements_is_not_deleted_and_they_are_named(managers_desk):
     for response in (managers_desk.get(address), managers_desk.post(address, {"version": "1"})):
         assert response.status_code == 200
         told = [one.replace("\u2068", "").replace("\u2069", "") for one in errors(response)]
-        assert told == ["Agreements are with this city: 1. Sister-city agreement between Tabriz and Istanbul."]
+        assert told == ["Agreements are with this city: 1. Sister-city agreement of Tabriz and Istanbul."]
         assert page(response).named("textarea") == []
     assert City.objects.filter(slug="istanbul").exists()
 

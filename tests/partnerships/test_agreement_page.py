@@ -123,7 +123,7 @@ def test_page_never_tells_what_is_internal(client):
             "en",
             "No. 1: Tabriz and Gaza – Sister Cities of Tabriz",
             "Tabriz and Gaza",
-            "Sister-city agreement between Tabriz and Gaza",
+            "Sister-city agreement of Tabriz and Gaza",
             "Sister city In force Disputed",
             "Register number 1",
         ),
@@ -422,9 +422,9 @@ def test_ladder_says_when_it_is_disputed(client, gaza):
     [
         (
             "en",
-            "Municipality of Tabriz. “Sister-city agreement between Tabriz and Gaza.” Register of Sister Cities, "
+            "Municipality of Tabriz. “Sister-city agreement of Tabriz and Gaza.” Register of Sister Cities, "
             "no. 1, revision 3, as of 6 May 2026 (16 Ordibehesht 1405).",
-            "Sister-city agreement between Tabriz and Gaza. Register of Sister Cities of Tabriz, no. 1",
+            "Sister-city agreement of Tabriz and Gaza. Register of Sister Cities of Tabriz, no. 1",
         ),
         (
             "fa",

@@ -72,7 +72,7 @@ def test_feed_has_everything_that_atom_asks_for(tabriz, client):
 
 def test_entry_says_what_the_register_knows(tabriz, client):
     (entry,) = feed(client, "?q=wuhan&lang=en").findall("atom:entry", ATOM)
-    assert texts(entry, "atom:title") == ["Friendship and cooperation agreement between Tabriz and Wuhan"]
+    assert texts(entry, "atom:title") == ["Friendship and cooperation agreement of Tabriz and Wuhan"]
     assert texts(entry, "atom:summary") == [
         "Friendship and cooperation, in force. Signed: Khordad 1395 (May–June 2016). Verification: press. Revision 1."
     ]

@@ -470,13 +470,13 @@ def test_two_threads_never_get_the_same_number() -> None:
 @pytest.mark.parametrize(
     ("kind", "english", "persian"),
     [
-        ("sister", "Sister-city agreement between Tabriz and Istanbul", "پیمان خواهرخواندگی تبریز و استانبول"),
+        ("sister", "Sister-city agreement of Tabriz and Istanbul", "پیمان خواهرخواندگی تبریز و استانبول"),
         (
             "friendship",
-            "Friendship and cooperation agreement between Tabriz and Istanbul",
+            "Friendship and cooperation agreement of Tabriz and Istanbul",
             "تفاهم‌نامه دوستی و همکاری تبریز و استانبول",
         ),
-        ("project", "Project partnership between Tabriz and Istanbul", "همکاری پروژه‌ای تبریز و استانبول"),
+        ("project", "Project partnership of Tabriz and Istanbul", "همکاری پروژه‌ای تبریز و استانبول"),
         ("contact", "Contact between Tabriz and Istanbul", "ارتباط تبریز و استانبول"),
     ],
 )
@@ -655,7 +655,7 @@ def test_usual_name_follows_another_partner() -> None:
     agreement.partner = factories.baku()
     agreement.save()
 
-    assert agreement.name_en == "Sister-city agreement between Tabriz and Baku"
+    assert agreement.name_en == "Sister-city agreement of Tabriz and Baku"
     assert agreement.name_fa == "پیمان خواهرخواندگی تبریز و باکو"
 
 
@@ -671,7 +671,7 @@ def test_usual_name_follows_a_city_that_is_renamed_with_an_entry_in_the_history(
 
     usual.refresh_from_db()
     own.refresh_from_db()
-    assert usual.name_en == "Sister-city agreement between Tabriz and İstanbul"
+    assert usual.name_en == "Sister-city agreement of Tabriz and İstanbul"
     assert own.name_en == "The Istanbul Charter"
     assert [entry.history_change_reason for entry in usual.history.all()] == ["The city was renamed", None]
     assert own.history.count() == 1
@@ -920,7 +920,7 @@ def test_usual_name_follows_the_kind_when_that_is_corrected(db):
     agreement.kind = "friendship"
     agreement.save()
 
-    assert agreement.name_en == "Friendship and cooperation agreement between Tabriz and Istanbul"
+    assert agreement.name_en == "Friendship and cooperation agreement of Tabriz and Istanbul"
     assert agreement.name_fa == "تفاهم‌نامه دوستی و همکاری تبریز و استانبول"
 
 

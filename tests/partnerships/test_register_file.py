@@ -151,7 +151,7 @@ def test_load_fills_every_model(tmp_path: Path) -> None:
     one, two, seven = Agreement.objects.order_by("number")
     assert (one.number, one.partner, one.home_city, one.kind, one.status) == (1, istanbul, tabriz, "sister", "in_force")
     assert (one.signed.code, one.signed.words) == ("SH 1395-03", "خرداد 1395")
-    assert one.name_en == "Sister-city agreement between Tabriz and Istanbul"
+    assert one.name_en == "Sister-city agreement of Tabriz and Istanbul"
     assert [domain.key for domain in one.domains.order_by("key")] == ["cultural", "economic"]
     assert [provision.key for provision in one.provisions.all()] == ["article-146"]
     assert one.verified_on == datetime.date(2024, 3, 21)
@@ -261,7 +261,7 @@ def test_an_empty_cell_means_the_default(tmp_path: Path) -> None:
 
     agreement = Agreement.objects.get()
     assert (agreement.kind, agreement.status, agreement.verification) == ("sister", "prospect", "unverified")
-    assert (agreement.publication, agreement.name_en) == ("draft", "Sister-city agreement between Tabriz and Istanbul")
+    assert (agreement.publication, agreement.name_en) == ("draft", "Sister-city agreement of Tabriz and Istanbul")
 
 
 def test_an_empty_name_equals_the_usual_one_and_not_another(tmp_path: Path) -> None:
@@ -273,7 +273,7 @@ def test_an_empty_name_equals_the_usual_one_and_not_another(tmp_path: Path) -> N
     Agreement.objects.update(name_en="The Istanbul Charter")
     report = load(read_register(write(tmp_path, files)))
     assert [str(difference) for difference in report.differences] == [
-        "agreements.csv, row 2, name_en, “Sister-city agreement between Tabriz and Istanbul”: "
+        "agreements.csv, row 2, name_en, “Sister-city agreement of Tabriz and Istanbul”: "
         "the register has “The Istanbul Charter”."
     ]
 

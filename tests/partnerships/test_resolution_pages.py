@@ -108,7 +108,7 @@ def test_page_says_what_is_known(client, resolutions):
         (
             [
                 "1",
-                "Sister-city agreement between Tabriz and Istanbul Sister city",
+                "Sister-city agreement of Tabriz and Istanbul Sister city",
                 "date not known",
                 "Prospect",
                 "Unverified",

@@ -107,7 +107,7 @@ def test_whole_agreement_is_recorded_in_one_step(client, editor):
     assert agreement.signed.words == "خرداد ۱۳۹۵"
     assert agreement.authentic_languages == "fa tr"
     assert (agreement.summary_fa, agreement.internal_note) == ("خلاصه", "Call them.")
-    assert agreement.name_en == "Friendship and cooperation agreement between Tabriz and Istanbul"
+    assert agreement.name_en == "Friendship and cooperation agreement of Tabriz and Istanbul"
     assert [one.key for one in agreement.domains.all()] == ["cultural"]
     assert list(agreement.provisions.all()) == [provision]
     assert [(one.number, one.title_fa) for one in agreement.resolutions.all()] == [
@@ -127,7 +127,7 @@ def test_whole_agreement_is_recorded_in_one_step(client, editor):
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("en", "“1. Sister-city agreement between Tabriz and Istanbul” is recorded."),
+        ("en", "“1. Sister-city agreement of Tabriz and Istanbul” is recorded."),
         ("fa", "«۱. پیمان خواهرخواندگی تبریز و استانبول» ثبت شد."),
     ],
 )
@@ -226,7 +226,7 @@ def test_possible_conflict_of_dates_is_a_warning(client, editor):
     response = record(client, status="in_force", signed_year="2016", expires_year="2016", expires_month="3")
 
     assert messages(client.get(response["Location"])) == [
-        "“1. Sister-city agreement between Tabriz and Istanbul” is recorded.",
+        "“1. Sister-city agreement of Tabriz and Istanbul” is recorded.",
         "“expires” may lie before “signed”: the dates do not rule that out.",
     ]
 

@@ -67,11 +67,11 @@ def test_name_that_was_found_is_shown_and_marked(client, register, text, words, 
 
 def test_agreement_is_offered_by_its_own_words(client, register):
     assert offered(client, "sister-city agreement baku") == [
-        ("Sister-city agreement between Tabriz and Baku Agreement no. 2", "/en/partnerships/2/")
+        ("Sister-city agreement of Tabriz and Baku Agreement no. 2", "/en/partnerships/2/")
     ]
     assert marks(client, "sister-city agreement baku") == ["Sister-city", "agreement", "Baku"]
     assert offered(client, "bridge") == [
-        ("Sister-city agreement between Tabriz and Istanbul Agreement no. 1, found in its text", "/en/partnerships/1/")
+        ("Sister-city agreement of Tabriz and Istanbul Agreement no. 1, found in its text", "/en/partnerships/1/")
     ]
 
 

@@ -145,7 +145,7 @@ def test_names_follow_from_the_cities() -> None:
     for agreement in Agreement.objects.all():
         usual = (agreement.usual_names("fa")[agreement.kind], agreement.usual_names("en")[agreement.kind])
         assert (agreement.name_fa, agreement.name_en) == usual
-    assert Agreement.objects.get(number=12).name_en == "Friendship and cooperation agreement between Tabriz and Wuhan"
+    assert Agreement.objects.get(number=12).name_en == "Friendship and cooperation agreement of Tabriz and Wuhan"
 
 
 def test_signed_dates_keep_their_words() -> None:

@@ -96,8 +96,8 @@ def test_related_records_stand_by_their_names():
             "Partner city": ("Baku", "Istanbul"),
             "Name in Persian": ("پیمان خواهرخواندگی تبریز و باکو", "پیمان خواهرخواندگی تبریز و استانبول"),
             "Name in English": (
-                "Sister-city agreement between Tabriz and Baku",
-                "Sister-city agreement between Tabriz and Istanbul",
+                "Sister-city agreement of Tabriz and Baku",
+                "Sister-city agreement of Tabriz and Istanbul",
             ),
             "Domains of cooperation": ("", "Culture, Society"),
         }
