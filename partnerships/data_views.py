@@ -197,7 +197,7 @@ class PictureView(View):
                 b"" if request.method == "HEAD" else picture.png, content_type="image/png"
             )
         response["ETag"] = mark
-        response["Cache-Control"] = "public, max-age=86400"
+        response["Cache-Control"] = "public, no-cache"  # asked again each time: a withdrawn record has no picture
         return response
 
     def picture(self) -> Picture:

@@ -73,7 +73,8 @@ class DomainQuerySet(RecordQuerySet):
 
     def with_published_count(self) -> "DomainQuerySet":
         """Annotated with `published_count`: the number of agreements in each that everybody may read."""
-        return self.annotate(published_count=Count("agreements", filter=published("agreements__"), distinct=True))
+        counted = self.annotate(published_count=Count("agreements", filter=published("agreements__"), distinct=True))
+        return counted.order_by("position", "key")  # Django forgets the usual order of what it groups
 
 
 class ProvisionQuerySet(RecordQuerySet):
@@ -81,7 +82,8 @@ class ProvisionQuerySet(RecordQuerySet):
 
     def with_published_count(self) -> "ProvisionQuerySet":
         """Annotated with `published_count`: the number of agreements serving each that everybody may read."""
-        return self.annotate(published_count=Count("agreements", filter=published("agreements__"), distinct=True))
+        counted = self.annotate(published_count=Count("agreements", filter=published("agreements__"), distinct=True))
+        return counted.order_by("position", "key")  # Django forgets the usual order of what it groups
 
     def with_published_agreements(self, at_most: int) -> "ProvisionQuerySet":
         """With the first `at_most` agreements serving each that everybody may read, as `published_agreements`."""

@@ -42,6 +42,7 @@ class Home(TemplateView):
         partners = list(City.objects.public().with_country().for_maps().with_kinds().alphabetical())
         title = self.title(glance["partners"])
         changes = published.latest_changes(LATEST)
+        domains = list(Domain.objects.with_published_count())
         return super().get_context_data(
             title=title,
             lead=title and self.lead(**glance),
@@ -49,7 +50,8 @@ class Home(TemplateView):
             glance=glance,
             first_signed=published.with_partner().first_signed(),
             partners=partners[: CARDS if glance["partners"] > MANY else MANY],
-            domains=Domain.objects.all(),
+            domains=domains,
+            domains_on_record=sum(1 for domain in domains if domain.published_count),
             changes=changes,
             # The newest change of all: what the frame of every other page asks for itself.
             as_of=changes[0].agreements[0].updated_at if changes else None,

@@ -66,7 +66,7 @@ def test_picture_is_drawn_once_and_told_by_its_mark(client, monkeypatch):
     made = factories.agreement(published=True, signed="AD 2009")
     address = f"/pictures/partnerships/{made.number}.en.png"
     first = client.get(address)
-    assert first["Cache-Control"] == "public, max-age=86400"
+    assert first["Cache-Control"] == "public, no-cache"
     monkeypatch.setattr(pictures, "_draw", lambda picture: b"drawn again")
     assert client.get(address).content == first.content
     again = client.get(address, headers={"If-None-Match": first["ETag"]})

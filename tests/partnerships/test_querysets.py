@@ -313,3 +313,12 @@ def test_the_page_of_an_agreement_costs_the_same_queries_with_many_parts(django_
             [str(part) for part in (*full.sources.all(), *full.resolutions.all(), *full.domains.all())],
             [str(part) for part in (*full.provisions.all(), *full.successors.all())],
         )
+
+
+@pytest.mark.parametrize("make", [factories.domain, factories.provision])
+def test_counting_published_agreements_keeps_the_usual_order(make) -> None:
+    for key, position in (("b", 2), ("c", 1), ("a", 2)):
+        make(key, position=position)
+
+    found = type(make("z", position=3)).objects.with_published_count()
+    assert [(one.key, one.published_count) for one in found] == [("c", 0), ("a", 0), ("b", 0), ("z", 0)]
