@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms import (
+    ROWS_AT_MOST,
     AffinityForm,
     AgreementForm,
     DomainForm,
@@ -51,6 +52,7 @@ class SourceInline(RowInline):
 
     model = Source
     form = SourceForm
+    max_num = ROWS_AT_MOST
     fieldsets = (
         (
             None,

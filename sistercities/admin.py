@@ -320,7 +320,9 @@ class RowInline(admin.StackedInline):
     def get_formset(self, request: HttpRequest, obj: Record | None = None, **kwargs: Any) -> type:
         """As Django's, see `RecordAdmin.get_form`."""
         names = flatten_fieldsets(self.get_fieldsets(request, obj))
-        return super().get_formset(request, obj, fields=[name for name in names if name != "version"], **kwargs)
+        fields = [name for name in names if name != "version"]
+        # However many rows a request claims, no more are made.
+        return super().get_formset(request, obj, fields=fields, absolute_max=self.get_max_num(request, obj), **kwargs)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

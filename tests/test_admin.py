@@ -19,6 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import override
 
 from cities.models import City, Country, Place
+from partnerships.forms import ROWS_AT_MOST
 from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Register, Resolution, Source
 from sistercities.admin import RecordAdmin
 from sistercities.dates import UncertainDate
@@ -622,6 +623,13 @@ def test_tampered_rows_are_refused_without_a_failure(desk):
         response = desk.post(address(Agreement, "change", made), opened | {"summary_en": "A tie."} | broken)
         assert response.status_code in {200, 302}, broken
     assert made.sources.count() == 1
+
+
+def test_no_more_rows_are_made_than_an_agreement_may_have(desk):
+    made = factories.agreement()
+    opened = form(desk.get(address(Agreement, "change", made)))
+    answered = form(desk.post(address(Agreement, "change", made), opened | {"sources-TOTAL_FORMS": "99999"}))
+    assert len([name for name in answered if re.fullmatch(r"sources-\d+-id", name)]) == ROWS_AT_MOST
 
 
 # --- Nobody overwrites another unseen ---------------------------------------------------------------------
