@@ -102,9 +102,11 @@ fi
 if [ -n "$(browser)" ] && [ -n "$(driver)" ]; then
   export CHROMIUM
   CHROMIUM=$(browser)
-  if [ -n "${started:-}" ]; then part "Tests in the browser on PostgreSQL" tests/browser/test_desk.py; fi
+  if [ -n "${started:-}" ]; then
+    part "Tests in the browser on PostgreSQL" tests/browser/test_desk.py --numprocesses=2 --dist=load
+  fi
   export DATABASE_URL=sqlite:///$scratch/register.sqlite3
-  part "Tests in the browser on SQLite" tests/browser
+  part "Tests in the browser on SQLite" tests/browser --numprocesses=2 --dist=load
 else
   not_run+=("the tests in the browser")
 fi
