@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 settings.register_profile(
     "bounded",
-    max_examples=50,
+    max_examples=40,
     derandomize=True,
     deadline=None,
     database=None,
