@@ -13,16 +13,8 @@ from django.utils.html import format_html, format_html_join, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms import (
-    ROWS_AT_MOST,
-    AffinityForm,
-    AgreementForm,
-    DomainForm,
-    MembershipForm,
-    ProvisionForm,
-    ResolutionForm,
-    SourceForm,
-)
+from partnerships.forms.agreements import ROWS_AT_MOST, AgreementForm, SourceForm
+from partnerships.forms.basis import AffinityForm, DomainForm, MembershipForm, ProvisionForm, ResolutionForm
 from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Register, Resolution, Source
 from sistercities.admin import InAdmin, ReadOnlyAdmin, RecordAdmin, RowInline, in_admin
 from sistercities.forms import RecordForm

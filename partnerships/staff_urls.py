@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from partnerships import staff_views as views
-from partnerships.forms import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
+from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
+from partnerships.staff_views import agreements, basis
 from sistercities.forms import RecordForm
 from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, RecordList
 
@@ -22,20 +22,20 @@ def pages(word: str, listing: type[RecordList], form: type[RecordForm]) -> list[
 
 
 urlpatterns = [
-    path("partnerships/", views.AgreementList.as_view(), name="agreement_list"),
-    path("partnerships/add/", views.AgreementAdd.as_view(), name="agreement_add"),
-    path("partnerships/<int:number>/edit/", views.AgreementEdit.as_view(), name="agreement_edit"),
-    path("partnerships/<int:number>/preview/", views.AgreementPreview.as_view(), name="agreement_preview"),
-    path("partnerships/<int:number>/publish/", views.AgreementPublish.as_view(), name="agreement_publish"),
-    path("partnerships/<int:number>/withdraw/", views.AgreementWithdraw.as_view(), name="agreement_withdraw"),
-    path("partnerships/<int:number>/delete/", views.AgreementDelete.as_view(), name="agreement_delete"),
-    path("partnerships/<int:number>/history/", views.AgreementHistory.as_view(), name="agreement_history"),
-    *pages("resolutions", views.ResolutionList, ResolutionForm),
-    *pages("domains", views.DomainList, DomainForm),
-    *pages("provisions", views.ProvisionList, ProvisionForm),
-    *pages("memberships", views.MembershipList, MembershipForm),
-    path("cities/<slug:slug>/shared/add/", views.AffinityAdd.as_view(), name="affinity_add"),
-    path("shared/<int:pk>/edit/", views.AffinityEdit.as_view(), name="affinity_edit"),
-    path("shared/<int:pk>/delete/", views.AffinityDelete.as_view(), name="affinity_delete"),
-    path("shared/<int:pk>/history/", views.AffinityHistory.as_view(), name="affinity_history"),
+    path("partnerships/", agreements.AgreementList.as_view(), name="agreement_list"),
+    path("partnerships/add/", agreements.AgreementAdd.as_view(), name="agreement_add"),
+    path("partnerships/<int:number>/edit/", agreements.AgreementEdit.as_view(), name="agreement_edit"),
+    path("partnerships/<int:number>/preview/", agreements.AgreementPreview.as_view(), name="agreement_preview"),
+    path("partnerships/<int:number>/publish/", agreements.AgreementPublish.as_view(), name="agreement_publish"),
+    path("partnerships/<int:number>/withdraw/", agreements.AgreementWithdraw.as_view(), name="agreement_withdraw"),
+    path("partnerships/<int:number>/delete/", agreements.AgreementDelete.as_view(), name="agreement_delete"),
+    path("partnerships/<int:number>/history/", agreements.AgreementHistory.as_view(), name="agreement_history"),
+    *pages("resolutions", basis.ResolutionList, ResolutionForm),
+    *pages("domains", basis.DomainList, DomainForm),
+    *pages("provisions", basis.ProvisionList, ProvisionForm),
+    *pages("memberships", basis.MembershipList, MembershipForm),
+    path("cities/<slug:slug>/shared/add/", basis.AffinityAdd.as_view(), name="affinity_add"),
+    path("shared/<int:pk>/edit/", basis.AffinityEdit.as_view(), name="affinity_edit"),
+    path("shared/<int:pk>/delete/", basis.AffinityDelete.as_view(), name="affinity_delete"),
+    path("shared/<int:pk>/history/", basis.AffinityHistory.as_view(), name="affinity_history"),
 ]

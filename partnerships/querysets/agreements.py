@@ -1,10 +1,10 @@
-"""Every question about our relationships, by name."""
+"""Every question about agreements, by name."""
 
 import datetime
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, Value, When
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Value, When
 from django.db.models.fields import BooleanField, CharField
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -62,66 +62,6 @@ class Pact(NamedTuple):
     def get_kind_display(self) -> str:
         """The name of the kind, as the record tells it."""
         return self.kind_name
-
-
-class DomainQuerySet(RecordQuerySet):
-    """Questions about domains of cooperation."""
-
-    def search(self, text: str) -> "DomainQuerySet":
-        """Those of which every word of `text` stands in the name or the key."""
-        return self.filter(matching(fold_terms(text), "search_text"))
-
-    def with_published_count(self) -> "DomainQuerySet":
-        """Annotated with `published_count`: the number of agreements in each that everybody may read."""
-        counted = self.annotate(published_count=Count("agreements", filter=published("agreements__"), distinct=True))
-        return counted.order_by("position", "key")  # Django forgets the usual order of what it groups
-
-
-class ProvisionQuerySet(RecordQuerySet):
-    """Questions about provisions of city plans."""
-
-    def with_published_count(self) -> "ProvisionQuerySet":
-        """Annotated with `published_count`: the number of agreements serving each that everybody may read."""
-        counted = self.annotate(published_count=Count("agreements", filter=published("agreements__"), distinct=True))
-        return counted.order_by("position", "key")  # Django forgets the usual order of what it groups
-
-    def with_published_agreements(self, at_most: int) -> "ProvisionQuerySet":
-        """With the first `at_most` agreements serving each that everybody may read, as `published_agreements`."""
-        agreements = self.model.agreements.rel.related_model.objects.published().with_partner().by_number()
-        return self.prefetch_related(Prefetch("agreements", agreements[:at_most], to_attr="published_agreements"))
-
-    def with_public_memberships(self) -> "ProvisionQuerySet":
-        """With those memberships serving each that everybody may read, as `public_memberships`."""
-        memberships = self.model.memberships.rel.related_model.objects
-        return self.prefetch_related(Prefetch("memberships", memberships.public(), to_attr="public_memberships"))
-
-    def search(self, text: str) -> "ProvisionQuerySet":
-        """Those of which every word of `text` stands in the plan, the article, the text or the key."""
-        return self.filter(matching(fold_terms(text), "search_text"))
-
-
-class MembershipQuerySet(RecordQuerySet):
-    """Questions about memberships in international bodies."""
-
-    def public(self) -> "MembershipQuerySet":
-        """Those that everybody may read."""
-        return self.filter(is_public=True)
-
-    def with_provisions(self) -> "MembershipQuerySet":
-        """With the provisions that each serves."""
-        return self.prefetch_related("provisions")
-
-    def search(self, text: str) -> "MembershipQuerySet":
-        """Those of which every word of `text` stands in a name, the acronym, a note, the source or the key."""
-        return self.filter(matching(fold_terms(text), "search_text"))
-
-
-class AffinityQuerySet(RecordQuerySet):
-    """Questions about affinities."""
-
-    def search(self, text: str) -> "AffinityQuerySet":
-        """Those of which every word of `text` stands in a name of the partner city."""
-        return self.filter(matching(fold_terms(text), "partner__search_text"))
 
 
 @dataclass(frozen=True)
@@ -425,74 +365,3 @@ class AgreementQuerySet(RecordQuerySet):
         """How many there are of each combination of values of `columns`, as in {("sister", "press"): 11}."""
         rows = self.order_by().values_list(*columns).annotate(combined=Count("pk"))
         return {tuple(values): count for *values, count in rows}
-
-
-class SourceQuerySet(RecordQuerySet):
-    """Questions about sources."""
-
-    def search(self, text: str) -> "SourceQuerySet":
-        """Those of which every word of `text` stands in the source itself or in its agreement's names."""
-        columns = ("search_text", "agreement__search_text", "agreement__partner__search_text")
-        return self.filter(matching(fold_terms(text), *columns))
-
-    def supporting(self) -> "SourceQuerySet":
-        """Those that say what the record says."""
-        return self.filter(stance="supports")
-
-    def latest_publications(self, count: int) -> list:
-        """The newest `count` publications, each as one of its sources with `cited`: the number of agreements it is
-        attached to. What one publication says of several agreements is so many sources."""
-        columns = ("url", "publisher_fa", "publisher_en", "title_fa", "title_en", "reference", "issued", "issued_first")
-        rows = (
-            self.order_by()
-            .values(*columns)
-            .annotate(one=Min("pk"), cited=Count("agreement", distinct=True))
-            .order_by(F("issued_first").desc(nulls_last=True), "-one")[:count]
-        )
-        cited = {row["one"]: row["cited"] for row in rows}
-        sources = self.model.objects.select_related("agreement__partner").in_bulk(cited)
-        for key, source in sources.items():
-            source.cited = cited[key]
-        return [sources[key] for key in cited]
-
-    def of_published(self) -> "SourceQuerySet":
-        """Those of agreements that everybody may read."""
-        return self.filter(published("agreement__"))
-
-
-class ResolutionQuerySet(RecordQuerySet):
-    """Questions about resolutions."""
-
-    def public(self) -> "ResolutionQuerySet":
-        """Those on which at least one published agreement rests."""
-        return self.filter(published("agreements__")).distinct()
-
-    def search(self, text: str) -> "ResolutionQuerySet":
-        """Those of which every word of `text` stands in the number, the title or the council's name."""
-        return self.filter(matching(fold_terms(text), "search_text"))
-
-    def with_published_agreements(self) -> "ResolutionQuerySet":
-        """With those agreements resting on each that everybody may read, as `published_agreements`."""
-        agreements = self.model.agreements.rel.related_model.objects
-        return self.prefetch_related(
-            Prefetch("agreements", agreements.published().with_partner().by_number(), to_attr="published_agreements")
-        )
-
-    def likely_same(self, resolution: Any) -> "ResolutionQuerySet":
-        """Those with the number (or, without one, the title) of `resolution`, decided on what may be the same day."""
-        same = Q(number=resolution.number) if resolution.number else Q(title_fa=resolution.title_fa)
-        found = self.filter(same)
-        if resolution.decided:
-            first, last = resolution.decided.first, resolution.decided.last
-            found = found.filter(Q(decided_first=None) | Q(decided_first__lte=last, decided_last__gte=first))
-        return found.by_date()
-
-    def beside(self, resolution: Any) -> "ResolutionQuerySet":
-        """The ones recorded before and after `resolution`, as far as there are any, in this order."""
-        before = self.filter(pk__lt=resolution.pk).order_by("-pk")[:1]
-        after = self.filter(pk__gt=resolution.pk).order_by("pk")[:1]
-        return self.model.objects.filter(Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))).order_by("pk")
-
-    def by_date(self) -> "ResolutionQuerySet":
-        """The newest decision first, undated ones last."""
-        return self.order_by(F("decided_first").desc(nulls_last=True), F("decided_last").asc(nulls_last=True), "pk")
