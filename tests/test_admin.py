@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import override
 
 from cities.models import City, Country, Place
-from partnerships.forms import ROWS_AT_MOST
+from partnerships.forms.agreements import ROWS_AT_MOST
 from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Register, Resolution, Source
 from sistercities.admin import RecordAdmin
 from sistercities.dates import UncertainDate

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from cities.models import City
-from partnerships.forms import AgreementForm, AgreementNumberField, CityField, NamedCity
+from partnerships.forms.agreements import AgreementForm, AgreementNumberField, CityField, NamedCity
 from partnerships.models import Agreement, Resolution, Source
 from sistercities.dates import UncertainDate
 from sistercities.forms import Typed
