@@ -16,8 +16,20 @@ _RECORDS = (
     "partnerships.source",
     "partnerships.resolution",
     "partnerships.affinity",
+    "partnerships.milestone",
+    "partnerships.activity",
+    "partnerships.commitment",
+    "partnerships.document",
+    "partnerships.note",
+    "partnerships.contact",
 )
-_REFERENCE = ("partnerships.domain", "partnerships.provision", "partnerships.membership", "cities.country")
+_REFERENCE = (
+    "partnerships.domain",
+    "partnerships.provision",
+    "partnerships.membership",
+    "partnerships.milestonekind",
+    "cities.country",
+)
 _LOOKED_UP = ("cities.place",)
 
 
@@ -32,7 +44,7 @@ ROLES: dict[str, set[str]] = {
     | {"partnerships.delete_source"},
     MANAGERS: _permissions(_RECORDS + _REFERENCE, "view", "add", "change", "delete")
     | _permissions(_LOOKED_UP, "view")
-    | {"partnerships.publish_agreement"},
+    | {"partnerships.publish_agreement", "partnerships.publish_activity"},
 }
 
 
