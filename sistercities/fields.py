@@ -134,6 +134,29 @@ class LastDayField(FirstDayField):
     bound = "last"
 
 
+def dates_bounded(of: str, name: str) -> models.CheckConstraint:
+    """The constraint that the uncertain date `name` of the model `of` is known together with its bounds, in order."""
+    first, last = f"{name}_first", f"{name}_last"
+    unknown = models.Q(**{name: "", f"{first}__isnull": True, f"{last}__isnull": True})
+    known = ~models.Q(**{name: ""}) & models.Q(
+        **{f"{first}__isnull": False, f"{last}__isnull": False, f"{first}__lte": models.F(last)}
+    )
+    return models.CheckConstraint(
+        name=f"{of}_{name}_has_its_bounds",
+        condition=unknown | known,
+        violation_error_message=_("A date and its first and last possible day are known together."),
+    )
+
+
+def in_order(name: str, earlier: str, later: str, message: str) -> models.CheckConstraint:
+    """The constraint that the date `later` does not certainly lie before `earlier`."""
+    first, last = f"{earlier}_first", f"{later}_last"
+    unknown = models.Q(**{f"{first}__isnull": True}) | models.Q(**{f"{last}__isnull": True})
+    return models.CheckConstraint(
+        name=name, condition=unknown | models.Q(**{f"{last}__gte": models.F(first)}), violation_error_message=message
+    )
+
+
 class Boxes(NamedTuple):
     """A date as it stands in a form: what was typed, in any script, and the date that stood there before."""
 

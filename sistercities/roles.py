@@ -1,8 +1,8 @@
 """Who may do what: the roles of DESIGN, written to Django's groups after every migration.
 
 Auditors, who are councillors and whoever checks the office, read the records and the reference data with their
-history, drafts included, and write nothing. What the office keeps for itself stays with it: contacts, notes and the
-columns of internal notes (see `INTERNAL`). Editors record and edit; taking a source off an agreement is part of
+history, drafts included, and write nothing. What the office keeps for itself stays with it: contacts, notes and, in
+any record, what stands in its internal note (see `unseen_by`). Editors record and edit; taking a source off an agreement is part of
 editing. Managers also publish, delete, restore what was deleted or is older, import and keep the reference data.
 Administrators are Django's superusers. The table below is the whole of it; tests/test_staff_addresses.py sweeps every
 address against it.
@@ -31,6 +31,13 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "partnerships.domain": (READ, READ, KEEP),
     "partnerships.provision": (READ, READ, KEEP),
     "partnerships.membership": (READ, READ, KEEP),
+    "partnerships.milestonekind": (READ, READ, KEEP),
+    "partnerships.milestone": (READ, EDIT, KEEP),
+    "partnerships.activity": (READ, EDIT, f"{KEEP} publish"),
+    "partnerships.commitment": (READ, EDIT, KEEP),
+    "partnerships.document": (READ, EDIT, KEEP),
+    "partnerships.note": (NOTHING, EDIT, KEEP),
+    "partnerships.contact": (NOTHING, EDIT, KEEP),
 }
 
 ROLES: dict[str, set[str]] = {
@@ -42,6 +49,14 @@ ROLES: dict[str, set[str]] = {
     for column, role in enumerate((AUDITORS, EDITORS, MANAGERS))
 }
 """The permissions of each role, by their names, as in "cities.add_city"."""
+
+INTERNAL = frozenset({"internal_note", "note"})
+"""The columns of records that hold internal notes: who may not see the office's notes does not see these either."""
+
+
+def unseen_by(user: Any) -> frozenset[str]:
+    """The names of the columns that `user` does not get to see, whatever the record."""
+    return frozenset() if user.has_perm("partnerships.view_note") else INTERNAL
 
 
 def write_roles(**kwargs: Any) -> None:

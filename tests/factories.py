@@ -1,17 +1,36 @@
 """Records for tests: each function makes one valid record, with whatever the test cares about given by name."""
 
+import datetime
+import hashlib
 import itertools
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import Group, User
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.translation import override
 
 from cities.exchange import load_countries
 from cities.models import City, Country, Place
 from partnerships.exchange import load, read_register
-from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Resolution, Source
+from partnerships.models import (
+    Activity,
+    Affinity,
+    Agreement,
+    Commitment,
+    Contact,
+    Document,
+    DocumentVersion,
+    Domain,
+    Membership,
+    Milestone,
+    MilestoneKind,
+    Note,
+    Provision,
+    Resolution,
+    Source,
+)
 from sistercities.dates import UncertainDate
 from sistercities.roles import AUDITORS, EDITORS, MANAGERS
 
@@ -196,6 +215,78 @@ def affinity(partner: City, **given: Any) -> Affinity:
     """A cultural affinity of a partner city, on a news agency's word."""
     fields = {"ground": "cultural", "attribution_fa": "خبرگزاری", "attribution_en": "News agency"} | given
     return Affinity.objects.create(partner=partner, **fields)
+
+
+def milestone_kind(key: str = "proposal", **given: Any) -> MilestoneKind:
+    """The kind of milestone with this key, made at its first use."""
+    fields = {"name_fa": f"گام {key}", "name_en": f"Step {key}"} | given
+    return MilestoneKind.objects.filter(key=key).first() or MilestoneKind.objects.create(key=key, **fields)
+
+
+def dated(fields: dict[str, Any], *names: str) -> dict[str, Any]:
+    """The fields, with dates that are text, as in "SH 1395-03", read."""
+    read = {name: UncertainDate.from_stored(fields[name]) for name in names if isinstance(fields.get(name), str)}
+    return fields | read
+
+
+def milestone(agreement: Agreement, kind: MilestoneKind | str = "proposal", **given: Any) -> Milestone:
+    """A milestone of that kind (or of the kind with that key) that nobody has begun, or as given; dates may be text."""
+    made = milestone_kind(kind) if isinstance(kind, str) else kind
+    fields = dated(given, "planned", "sent", "answered")
+    return Milestone.objects.create(agreement=agreement, kind=made, **fields)
+
+
+def activity(*agreements: Agreement, published: bool = False, **given: Any) -> Activity:
+    """A delegation under these agreements, or as given; dates may be text."""
+    number = next(_serial)
+    fields = {"title_fa": f"سفر هیئت {number}", "title_en": f"Visit of a delegation {number}"} | given
+    if published:
+        fields["published_at"] = timezone.now()
+    made = Activity.objects.create(**dated(fields, "begun", "finished"))
+    made.agreements.set(agreements)
+    return made
+
+
+def commitment(agreement: Agreement, **given: Any) -> Commitment:
+    """Something that the home city promised, or as given; dates may be text."""
+    fields = {"text_fa": "برگزاری هفته فرهنگی", "text_en": "To hold a cultural week"} | given
+    return Commitment.objects.create(agreement=agreement, **dated(fields, "due", "settled"))
+
+
+def contact(partner: City, **given: Any) -> Contact:
+    """Somebody at a partner city's municipality, to be looked at again in a year; dates may be text."""
+    fields = {
+        "name_fa": "آیدین یلماز",
+        "name_en": "Aydın Yılmaz",
+        "email": "aydin.yilmaz@belediye.example",
+        "phone": "+90 212 000 00 00",
+        "review_on": timezone.localdate() + datetime.timedelta(days=365),
+    } | given
+    return Contact.objects.create(partner=partner, **dated(fields, "since", "until"))
+
+
+def note(agreement: Agreement, text: str = "Ask the embassy again.", **given: Any) -> Note:
+    """A note of the office on an agreement."""
+    return Note.objects.create(agreement=agreement, text=text, **given)
+
+
+def document(content: bytes = b"%PDF-1.4 a signed text", **given: Any) -> Document:
+    """A document with one version of that content; name what it belongs to, as in `document(agreement=…)`.
+
+    Its title and its file's name hold "planted", so that tests can look for what must not be seen.
+    """
+    fields = {"title_fa": "متن planted", "title_en": "Planted text"} | given
+    made = Document.objects.create(**fields)
+    DocumentVersion.objects.create(
+        document=made,
+        file=ContentFile(content, name="planted.pdf"),
+        name="planted.pdf",
+        media_type="application/pdf",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        pages=1,
+    )
+    return made
 
 
 def user(name: str = "visitor", group: str = "") -> User:

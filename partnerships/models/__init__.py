@@ -1,9 +1,34 @@
-"""Agreements of the home city with its partners, and what they rest on."""
+"""Agreements of the home city: what they rest on, what comes of them, and the work of keeping them."""
 
+from partnerships.models.activities import Activity, Commitment, Note
 from partnerships.models.agreement import Agreement, Register
 from partnerships.models.basis import Affinity, Domain, Provision
+from partnerships.models.contacts import Contact
+from partnerships.models.desk import Desk, SavedFilter
+from partnerships.models.documents import Document, DocumentVersion
 from partnerships.models.evidence import Source
+from partnerships.models.lifecycle import Milestone, MilestoneKind, Verb
 from partnerships.models.membership import Membership
 from partnerships.models.resolution import Resolution
 
-__all__ = ["Affinity", "Agreement", "Domain", "Membership", "Provision", "Register", "Resolution", "Source"]
+__all__ = [
+    "Activity",
+    "Affinity",
+    "Agreement",
+    "Commitment",
+    "Contact",
+    "Desk",
+    "Document",
+    "DocumentVersion",
+    "Domain",
+    "Membership",
+    "Milestone",
+    "MilestoneKind",
+    "Note",
+    "Provision",
+    "Register",
+    "Resolution",
+    "SavedFilter",
+    "Source",
+    "Verb",
+]

@@ -18,7 +18,7 @@ from cities.models import City
 from partnerships.models.dossier import Dossier
 from partnerships.models.evidence import Source, Verification
 from partnerships.querysets import EXPIRED, AgreementQuerySet
-from sistercities.fields import FirstDayField, LastDayField, UncertainDateField
+from sistercities.fields import FirstDayField, LastDayField, UncertainDateField, dates_bounded, in_order
 from sistercities.records import History, Record
 from sistercities.text import Bilingual, figures, fold_phrases
 
@@ -50,18 +50,6 @@ class Register(models.Model):
         cls.objects.filter(pk=1, last_number__lt=number).update(last_number=number)
 
 
-def dates_bounded(name: str, of: str = "agreement") -> models.CheckConstraint:
-    """The constraint that an uncertain date of the model `of` is known together with its bounds, which are in order."""
-    first, last = f"{name}_first", f"{name}_last"
-    unknown = Q(**{name: "", f"{first}__isnull": True, f"{last}__isnull": True})
-    known = ~Q(**{name: ""}) & Q(**{f"{first}__isnull": False, f"{last}__isnull": False, f"{first}__lte": F(last)})
-    return models.CheckConstraint(
-        name=f"{of}_{name}_has_its_bounds",
-        condition=unknown | known,
-        violation_error_message=_("A date and its first and last possible day are known together."),
-    )
-
-
 ORDER_OF_DATES = [
     ("agreement_expires_after_signing", "signed", "expires", _("An agreement cannot expire before it is signed.")),
     (
@@ -87,15 +75,6 @@ ORDER_OF_DATES = [
 
 What certainly contradicts the order is refused by a constraint; what only may is a warning.
 """
-
-
-def in_order(name: str, earlier: str, later: str, message: str) -> models.CheckConstraint:
-    """The constraint that the date `later` does not certainly lie before `earlier`."""
-    first, last = f"{earlier}_first", f"{later}_last"
-    unknown = Q(**{f"{first}__isnull": True}) | Q(**{f"{last}__isnull": True})
-    return models.CheckConstraint(
-        name=name, condition=unknown | Q(**{f"{last}__gte": F(first)}), violation_error_message=message
-    )
 
 
 class Agreement(Record):
@@ -235,6 +214,15 @@ class Agreement(Record):
         blank=True,
     )
     internal_note = models.TextField(_("internal note"), blank=True, help_text=_("Never shown on a public page."))
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,  # the record outlives the account
+        verbose_name=_("reviewer"),
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text=_("Who is to look at it before it is published, and after."),
+    )
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -327,7 +315,10 @@ class Agreement(Record):
                 condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawal_reason=""),
                 violation_error_message=_("Say why the agreement is withdrawn."),
             ),
-            *(dates_bounded(name) for name in ("signed", "status_since", "in_force_from", "expires", "notice_by")),
+            *(
+                dates_bounded("agreement", name)
+                for name in ("signed", "status_since", "in_force_from", "expires", "notice_by")
+            ),
         ]
 
     def __str__(self) -> str:

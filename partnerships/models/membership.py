@@ -6,10 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partnerships.models.agreement import dates_bounded, in_order
 from partnerships.models.evidence import Verification
 from partnerships.querysets import MembershipQuerySet
-from sistercities.fields import FirstDayField, LastDayField, UncertainDateField
+from sistercities.fields import FirstDayField, LastDayField, UncertainDateField, dates_bounded, in_order
 from sistercities.records import History, Record
 from sistercities.text import Bilingual, fold_phrases
 
@@ -125,7 +124,7 @@ class Membership(Record):
                 "until",
                 _("A membership cannot end before it began."),
             ),
-            *(dates_bounded(name, "membership") for name in ("since", "until", "issued")),
+            *(dates_bounded("membership", name) for name in ("since", "until", "issued")),
         ]
 
     def __str__(self) -> str:

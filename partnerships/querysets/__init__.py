@@ -1,5 +1,6 @@
 """Every question about our relationships, by name; a module for each subject, as in `models`."""
 
+from partnerships.querysets.activities import ActivityQuerySet, CommitmentQuerySet, NoteQuerySet
 from partnerships.querysets.agreements import EXPIRED, FACTS, ON_RECORD, AgreementQuerySet, Change, Pact, published
 from partnerships.querysets.basis import (
     AffinityQuerySet,
@@ -8,20 +9,34 @@ from partnerships.querysets.basis import (
     ProvisionQuerySet,
     ResolutionQuerySet,
 )
+from partnerships.querysets.contacts import ContactQuerySet
+from partnerships.querysets.desk import DeskQuerySet, SavedFilterQuerySet
+from partnerships.querysets.documents import DocumentQuerySet, DocumentVersionQuerySet
 from partnerships.querysets.evidence import SourceQuerySet
+from partnerships.querysets.lifecycle import MilestoneKindQuerySet, MilestoneQuerySet
 
 __all__ = [
     "EXPIRED",
     "FACTS",
     "ON_RECORD",
+    "ActivityQuerySet",
     "AffinityQuerySet",
     "AgreementQuerySet",
     "Change",
+    "CommitmentQuerySet",
+    "ContactQuerySet",
+    "DeskQuerySet",
+    "DocumentQuerySet",
+    "DocumentVersionQuerySet",
     "DomainQuerySet",
     "MembershipQuerySet",
+    "MilestoneKindQuerySet",
+    "MilestoneQuerySet",
+    "NoteQuerySet",
     "Pact",
     "ProvisionQuerySet",
     "ResolutionQuerySet",
+    "SavedFilterQuerySet",
     "SourceQuerySet",
     "published",
 ]

@@ -1,0 +1,194 @@
+"""Documents: files that prove or show something, each with all its versions; none is ever overwritten."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partnerships.querysets import DocumentQuerySet, DocumentVersionQuerySet
+from sistercities.records import History, Record
+from sistercities.text import Bilingual, fold_phrases
+
+OWNERS = ("agreement", "resolution", "milestone", "activity", "commitment")
+"""What a document can belong to: exactly one of them."""
+
+
+def one_owner() -> Q:
+    """The condition that exactly one of OWNERS is given."""
+    condition = Q()
+    for owner in OWNERS:
+        others = {f"{other}__isnull": True for other in OWNERS if other != owner}
+        condition |= Q(**{f"{owner}__isnull": False}, **others)
+    return condition
+
+
+class Document(Record):
+    """One document: what it is, to what it belongs, and whether everybody may read it."""
+
+    class Kind(models.TextChoices):
+        """What sort of document it is."""
+
+        TEXT = "text", _("signed text")
+        TRANSLATION = "translation", _("translation")
+        RESOLUTION = "resolution", _("scan of a resolution")
+        LETTER = "letter", _("letter")
+        PHOTO = "photo", _("photo")
+        OTHER = "other", pgettext_lazy("document", "other")
+
+    agreement = models.ForeignKey(
+        "partnerships.Agreement",
+        models.CASCADE,  # only a draft can be deleted, and its documents go with it
+        verbose_name=_("agreement"),
+        related_name="documents",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    resolution = models.ForeignKey(
+        "partnerships.Resolution",
+        models.CASCADE,  # a resolution is deleted only while nothing rests on it
+        verbose_name=_("council resolution"),
+        related_name="documents",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    milestone = models.ForeignKey(
+        "partnerships.Milestone",
+        models.CASCADE,  # its letters have no meaning without it
+        verbose_name=_("milestone"),
+        related_name="documents",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    activity = models.ForeignKey(
+        "partnerships.Activity",
+        models.CASCADE,  # its photos have no meaning without it
+        verbose_name=_("activity"),
+        related_name="documents",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    commitment = models.ForeignKey(
+        "partnerships.Commitment",
+        models.CASCADE,  # its evidence has no meaning without it
+        verbose_name=_("commitment"),
+        related_name="documents",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.TEXT)
+    title_fa = models.CharField(_("title, in Persian"), max_length=300, blank=True)
+    title_en = models.CharField(_("title, in English"), max_length=300, blank=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    credit_fa = models.CharField(_("credit, in Persian"), max_length=200, blank=True)
+    credit_en = models.CharField(_("credit, in English"), max_length=200, blank=True)
+    alt_fa = models.CharField(_("what the picture shows, in Persian"), max_length=300, blank=True)
+    alt_en = models.CharField(_("what the picture shows, in English"), max_length=300, blank=True)
+    is_public = models.BooleanField(
+        _("published"), default=False, help_text=_("Everybody can read it as soon as what it belongs to is public.")
+    )
+    note = models.TextField(_("internal note"), blank=True, help_text=_("Never shown on a public page."))
+    search_text = models.TextField(editable=False)
+
+    title = Bilingual()
+    credit = Bilingual()
+    alt = Bilingual()
+
+    history = History(excluded_fields=["search_text", "submission"])
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="document_belongs_to_one",
+                condition=one_owner(),
+                violation_error_message=_("A document belongs to exactly one record."),
+            ),
+            models.CheckConstraint(
+                name="document_kind_is_known",
+                condition=Q(kind__in=["text", "translation", "resolution", "letter", "photo", "other"]),
+                violation_error_message=_("Choose one of the kinds of document."),
+            ),
+            models.CheckConstraint(
+                name="document_public_photo_says_what_it_shows",
+                condition=~Q(kind="photo", is_public=True) | (~Q(alt_fa="") & ~Q(alt_en="")),
+                violation_error_message=_("A published photo says in both languages what it shows."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title or self.get_kind_display())
+
+    def derive(self) -> None:
+        """Fill the search text."""
+        self.search_text = fold_phrases(
+            self.title_fa, self.title_en, self.credit_fa, self.credit_en, self.alt_fa, self.alt_en
+        )
+
+    @property
+    def owner(self) -> Record:
+        """The record that it belongs to."""
+        return next(getattr(self, name) for name in OWNERS if getattr(self, f"{name}_id") is not None)
+
+
+def stored_name(version: "DocumentVersion", name: str) -> str:
+    """Where a file is kept: a name that nobody chose and nobody can guess; the content decides its ending."""
+    key = uuid.uuid4().hex
+    return f"documents/{key[:2]}/{key}"
+
+
+class DocumentVersion(models.Model):
+    """One file of a document. It is written once and never changed; a better scan is the next version."""
+
+    document = models.ForeignKey(Document, models.CASCADE, verbose_name=_("document"), related_name="versions")
+    number = models.PositiveSmallIntegerField(_("version"), default=1)
+    file = models.FileField(_("file"), upload_to=stored_name, max_length=120)
+    name = models.CharField(_("name of the file"), max_length=200)
+    media_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveBigIntegerField(_("size"), help_text=_("In bytes"))
+    sha256 = models.CharField(_("checksum"), max_length=64, help_text=_("SHA-256"))
+    pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
+    width = models.PositiveIntegerField(_("width"), null=True, blank=True)
+    height = models.PositiveIntegerField(_("height"), null=True, blank=True)
+    thumbnail = models.FileField(_("thumbnail"), upload_to=stored_name, max_length=120, blank=True)
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,  # the file outlives the account
+        verbose_name=_("uploaded by"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+
+    objects = DocumentVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version of a document")
+        verbose_name_plural = _("versions of documents")
+        ordering = ["document", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="documentversion_number_once",
+                fields=["document", "number"],
+                violation_error_message=_("Somebody else has added this version."),
+            ),
+            models.CheckConstraint(
+                name="documentversion_is_not_empty",
+                condition=Q(size__gte=1),
+                violation_error_message=_("The file is empty."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

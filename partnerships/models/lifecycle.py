@@ -1,0 +1,202 @@
+"""The life of an agreement as dated steps: which kinds of milestone there are, and the checklist of one agreement.
+
+The steps run in parallel and out of order (proposal, clearances, commission, council, signing, renewal, end …), and
+other countries have others: so they are a list that managers keep, and each agreement's are rows with their dates.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partnerships.models.agreement import Agreement
+from partnerships.querysets import MilestoneKindQuerySet, MilestoneQuerySet
+from sistercities.fields import FirstDayField, LastDayField, UncertainDateField, dates_bounded, in_order
+from sistercities.records import History, Record
+from sistercities.text import Bilingual, fold_phrases
+
+
+class Verb(models.TextChoices):
+    """What is done to the status of an agreement, by a decision that has a day, a reason and somebody who decided."""
+
+    SIGN = "sign", _("sign")
+    SUSPEND = "suspend", _("suspend")
+    RESUME = "resume", _("resume")
+    RENEW = "renew", _("renew")
+    END = "end", _("end")
+    REOPEN = "reopen", _("reopen")
+
+
+class MilestoneKind(Record):
+    """A kind of milestone, as "Interior Ministry's clearance"; the list is kept by managers."""
+
+    key = models.SlugField(
+        _("key"), max_length=60, unique=True, help_text=_("Used by register files; it does not change.")
+    )
+    name_fa = models.CharField(_("name in Persian"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120)
+    authority_fa = models.CharField(_("usual authority, in Persian"), max_length=200, blank=True)
+    authority_en = models.CharField(_("usual authority, in English"), max_length=200, blank=True)
+    text_fa = models.TextField(_("what is done, in Persian"), blank=True)
+    text_en = models.TextField(_("what is done, in English"), blank=True)
+    agreement_kinds = models.CharField(
+        _("kinds of agreement"),
+        max_length=60,
+        blank=True,
+        help_text=_("The kinds of agreement that take this step; all of them if none is chosen."),
+    )
+    patience_days = models.PositiveSmallIntegerField(
+        _("days to wait for an answer"),
+        null=True,
+        blank=True,
+        help_text=_("After so many days without an answer the desk reminds you. Empty: no answer is waited for."),
+    )
+    verb = models.CharField(
+        _("verb"),
+        max_length=10,
+        choices=Verb,
+        blank=True,
+        editable=False,
+        help_text=_("The change of status that makes a milestone of this kind."),
+    )
+    is_public = models.BooleanField(
+        _("published"),
+        default=False,
+        help_text=_("Milestones of this kind stand on the public page of a published agreement."),
+    )
+    is_active = models.BooleanField(_("in use"), default=True, help_text=_("Offered in checklists."))
+    position = models.PositiveSmallIntegerField(_("position in lists"), default=0)
+    search_text = models.TextField(editable=False)
+
+    name = Bilingual()
+    authority = Bilingual()
+    text = Bilingual()
+
+    history = History(excluded_fields=["search_text", "submission"])
+    objects = MilestoneKindQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kind of milestone")
+        verbose_name_plural = _("kinds of milestones")
+        ordering = ["position", "key"]
+        constraints = [
+            models.CheckConstraint(
+                name="milestonekind_has_both_names",
+                condition=~Q(name_fa="") & ~Q(name_en=""),
+                violation_error_message=_("A kind of milestone has a name in Persian and in English."),
+            ),
+            models.CheckConstraint(
+                name="milestonekind_verb_is_known",
+                condition=Q(verb__in=["", *Verb.values]),
+                violation_error_message=_("Choose one of the verbs."),
+            ),
+            models.UniqueConstraint(
+                name="milestonekind_verb_once",
+                fields=["verb"],
+                condition=~Q(verb=""),
+                violation_error_message=_("Another kind of milestone stands for this change of status."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def derive(self) -> None:
+        """Fill the search text."""
+        self.search_text = fold_phrases(
+            self.name_fa, self.name_en, self.authority_fa, self.authority_en, self.text_fa, self.text_en, self.key
+        )
+
+
+class Milestone(Record):
+    """A dated step in the life of one agreement.
+
+    `sent` is when it was begun or the letter left, `answered` when the answer came or the thing was done. What is
+    asked and not yet answered has no outcome.
+    """
+
+    class Outcome(models.TextChoices):
+        """How it ended."""
+
+        DONE = "done", _("done")
+        APPROVED = "approved", pgettext_lazy("milestone", "approved")
+        CONDITIONAL = "conditional", _("approved with conditions")
+        REFUSED = "refused", _("refused")
+        NOT_NEEDED = "not_needed", _("not needed")
+
+    agreement = models.ForeignKey(
+        Agreement,
+        models.CASCADE,  # only a draft can be deleted, and its milestones have no meaning without it
+        verbose_name=_("agreement"),
+        related_name="milestones",
+    )
+    kind = models.ForeignKey(
+        MilestoneKind,
+        models.PROTECT,  # what happened keeps its name
+        verbose_name=_("kind of milestone"),
+        related_name="milestones",
+    )
+    planned = UncertainDateField(_("planned for"))
+    planned_first = FirstDayField(of="planned")
+    planned_last = LastDayField(of="planned")
+    authority_fa = models.CharField(_("authority, in Persian"), max_length=200, blank=True)
+    authority_en = models.CharField(_("authority, in English"), max_length=200, blank=True)
+    letter_number = models.CharField(_("letter number"), max_length=120, blank=True)
+    sent = UncertainDateField(_("sent or begun"))
+    sent_first = FirstDayField(of="sent")
+    sent_last = LastDayField(of="sent")
+    answered = UncertainDateField(_("answered or done"))
+    answered_first = FirstDayField(of="answered")
+    answered_last = LastDayField(of="answered")
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
+    account_fa = models.TextField(_("account or reason, in Persian"), blank=True)
+    account_en = models.TextField(_("account or reason, in English"), blank=True)
+    status_before = models.CharField(
+        _("status before"), max_length=12, choices=Agreement.Status, blank=True, editable=False
+    )
+    note = models.TextField(_("internal note"), blank=True, help_text=_("Never shown on a public page."))
+    search_text = models.TextField(editable=False)
+
+    authority = Bilingual()
+    account = Bilingual()
+
+    history = History(excluded_fields=["search_text", "submission"])
+    objects = MilestoneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = ["agreement", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="milestone_outcome_is_known",
+                condition=Q(outcome__in=["", "done", "approved", "conditional", "refused", "not_needed"]),
+                violation_error_message=_("Choose one of the outcomes."),
+            ),
+            models.CheckConstraint(
+                name="milestone_status_before_is_known",
+                condition=Q(status_before__in=["", *Agreement.Status.values]),
+                violation_error_message=_("Choose one of the statuses."),
+            ),
+            models.CheckConstraint(
+                name="milestone_answered_with_an_outcome",
+                condition=Q(answered="") | ~Q(outcome=""),
+                violation_error_message=_("It has a date on which it was answered or done: say with what outcome."),
+            ),
+            in_order(
+                "milestone_answered_after_sent",
+                "sent",
+                "answered",
+                _("It cannot be answered or done before it was sent or begun."),
+            ),
+            *(dates_bounded("milestone", name) for name in ("planned", "sent", "answered")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.kind)
+
+    def derive(self) -> None:
+        """Fill the search text."""
+        self.search_text = fold_phrases(
+            self.authority_fa, self.authority_en, self.letter_number, self.account_fa, self.account_en, self.note
+        )

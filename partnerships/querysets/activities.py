@@ -1,0 +1,63 @@
+"""Every question about activities, commitments and notes."""
+
+import datetime
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from cities.querysets import matching
+from partnerships.querysets.agreements import published
+from sistercities.records import RecordQuerySet
+from sistercities.text import fold_terms
+
+
+def commitment_public(path: str = "") -> Q:
+    """The condition that everybody may read a commitment; `path` leads to it, as in "commitment__"."""
+    return Q(**{f"{path}is_public": True}) & published(f"{path}agreement__")
+
+
+class ActivityQuerySet(RecordQuerySet):
+    """Questions about activities."""
+
+    def published(self) -> "ActivityQuerySet":
+        """Those that everybody may read: published, and under at least one agreement that is public."""
+        links = self.model.agreements.through.objects.filter(activity=OuterRef("pk"))
+        return self.filter(Exists(links.filter(published("agreement__"))), published_at__isnull=False)
+
+    def by_date(self) -> "ActivityQuerySet":
+        """The latest first, undated ones last."""
+        return self.order_by(F("begun_first").desc(nulls_last=True), F("begun_last").asc(nulls_last=True), "-pk")
+
+    def search(self, text: str) -> "ActivityQuerySet":
+        """Those of which every word of `text` stands in a title, an account, a place or an outcome."""
+        return self.filter(matching(fold_terms(text), "search_text"))
+
+
+class CommitmentQuerySet(RecordQuerySet):
+    """Questions about commitments."""
+
+    def public(self) -> "CommitmentQuerySet":
+        """Those that everybody may read: published, and of an agreement that is public."""
+        return self.filter(commitment_public())
+
+    def with_agreement(self) -> "CommitmentQuerySet":
+        """With the agreement of each and its partner, in the same query."""
+        return self.select_related("agreement__partner__country")
+
+    def overdue(self, on: datetime.date | None = None) -> "CommitmentQuerySet":
+        """Those still open whose day has certainly passed on the day `on` (today unless given)."""
+        return self.filter(status="open", due_last__lt=on or timezone.localdate())
+
+    def search(self, text: str) -> "CommitmentQuerySet":
+        """Those of which every word of `text` stands in the commitment or in its agreement's names."""
+        columns = ("search_text", "agreement__search_text", "agreement__partner__search_text")
+        return self.filter(matching(fold_terms(text), *columns))
+
+
+class NoteQuerySet(RecordQuerySet):
+    """Questions about notes."""
+
+    def search(self, text: str) -> "NoteQuerySet":
+        """Those of which every word of `text` stands in the note or in its agreement's names."""
+        columns = ("search_text", "agreement__search_text", "agreement__partner__search_text")
+        return self.filter(matching(fold_terms(text), *columns))

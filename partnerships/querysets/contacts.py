@@ -1,0 +1,26 @@
+"""Every question about contacts. None of them is for a public page."""
+
+import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from cities.querysets import matching
+from sistercities.records import RecordQuerySet
+from sistercities.text import fold_terms
+
+
+class ContactQuerySet(RecordQuerySet):
+    """Questions about contacts."""
+
+    def in_office(self, on: datetime.date | None = None) -> "ContactQuerySet":
+        """Those whose term has not certainly ended on the day `on` (today unless given)."""
+        return self.filter(Q(until_last__isnull=True) | Q(until_last__gte=on or timezone.localdate()))
+
+    def to_review(self, on: datetime.date | None = None) -> "ContactQuerySet":
+        """Those to be looked at again by the day `on` (today unless given)."""
+        return self.filter(review_on__lte=on or timezone.localdate())
+
+    def search(self, text: str) -> "ContactQuerySet":
+        """Those of which every word of `text` stands in the contact or in a name of the partner city."""
+        return self.filter(matching(fold_terms(text), "search_text", "partner__search_text"))
