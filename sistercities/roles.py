@@ -2,10 +2,10 @@
 
 Auditors, who are councillors and whoever checks the office, read the records and the reference data with their
 history, drafts included, and write nothing. What the office keeps for itself stays with it: contacts, notes and, in
-any record, what stands in its internal note (see `unseen_by`). Editors record and edit; taking a source off an agreement is part of
-editing. Managers also publish, delete, restore what was deleted or is older, import and keep the reference data.
-Administrators are Django's superusers. The table below is the whole of it; tests/test_staff_addresses.py sweeps every
-address against it.
+any record, what stands in its internal note (see `unseen_by`). Editors record and edit; taking a source off an
+agreement is part of editing. Managers also publish, delete, restore, import and keep the reference data: whoever may
+delete a record may also restore an earlier version of it. Administrators are Django's superusers. The table below is
+the whole of it; tests/test_staff_addresses.py sweeps every address against it.
 """
 
 from typing import Any

@@ -113,8 +113,6 @@ def local(request: HttpRequest, address: str) -> str:
 class SignIn(auth_views.LoginView):
     """The sign-in page. It carries on what an expired session left unsaved."""
 
-    http_method_names = ["get", "head", "post", "options"]
-
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
             return self.enter()
