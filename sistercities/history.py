@@ -101,7 +101,8 @@ class RecordHistory:
     """The entries of a record and its parts, newest first; give it to a Paginator or take a slice.
 
     Each of `parts` is a model with a history and what singles out its entries, as in `(Agreement, {"number": 8})`;
-    the first is the record itself. The columns `unseen` do not show. A slice costs the same number of queries however long the history is.
+    the first is the record itself. The columns `unseen` do not show. A slice costs the same number of queries however
+    long the history is.
     """
 
     def __init__(self, *parts: tuple[type[models.Model], dict[str, Any]], unseen: frozenset[str] = frozenset()) -> None:
