@@ -452,7 +452,8 @@ class RecordHistoryView(StaffMixin, TemplateView):
             raise Http404
         record = self.get_record()
         pk = last.record.pk
-        history = RecordHistory((self.model, {self.model._meta.pk.attname: pk}), *self.parts(pk))
+        own = (self.model, {self.model._meta.pk.attname: pk})
+        history = RecordHistory.as_seen_by(self.request.user, own, *self.parts(pk))
         page = Paginator(history, self.paginate_by).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             record=record or last.record,

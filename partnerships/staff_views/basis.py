@@ -64,7 +64,8 @@ class AffinityPage(StaffMixin):
     def address(self, page: str, record: Affinity | None = None) -> str:
         """As everywhere; the city's own page takes the place of a list."""
         if page == "list":
-            return reverse("staff:city_edit", args=[self.city.slug])
+            may_edit = self.request.user.has_perm("cities.change_city")
+            return reverse(f"staff:city_{'edit' if may_edit else 'history'}", args=[self.city.slug])
         return reverse("staff:affinity_add", args=[self.city.slug]) if page == "add" else super().address(page, record)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
