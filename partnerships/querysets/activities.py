@@ -44,6 +44,10 @@ class CommitmentQuerySet(RecordQuerySet):
         """With the agreement of each and its partner, in the same query."""
         return self.select_related("agreement__partner__country")
 
+    def open(self) -> "CommitmentQuerySet":
+        """Those that are neither kept nor settled."""
+        return self.filter(status="open")
+
     def overdue(self, on: datetime.date | None = None) -> "CommitmentQuerySet":
         """Those still open whose day has certainly passed on the day `on` (today unless given)."""
         return self.filter(status="open", due_last__lt=on or timezone.localdate())
