@@ -6,7 +6,8 @@ from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, 
 from partnerships.forms.notes import NoteForm
 from partnerships.staff_views import agreements, basis, parts, report
 from sistercities.forms import RecordForm
-from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, RecordList
+from sistercities.lists import RecordList
+from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView
 
 
 def pages(word: str, listing: type[RecordList], form: type[RecordForm]) -> list[URLPattern]:
