@@ -11,9 +11,9 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,14 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -153,6 +154,11 @@ class Accepted:
     held_as: str = ""
     """Its name in the storage, if it was waiting there."""
 
+    @property
+    def rendition_sha256(self) -> str:
+        """The checksum of the rendition; "" without one."""
+        return hashlib.sha256(self.rendition).hexdigest() if self.rendition else ""
+
     def open(self) -> File:
         """The bytes, from the beginning."""
         return File(open(self.source.path, "rb"))
@@ -246,29 +252,6 @@ def storage_name(folder: str, ending: str) -> str:
     """A name that says nothing and is nobody else's, as in "documents/3f/3fa9….pdf"."""
     made = uuid.uuid4().hex
     return f"{folder}/{made[:2]}/{made}.{ending}"
-
-
-@dataclass
-class Kept:
-    """Files written to the storage that no row names yet. As a context they go again unless the block ends well."""
-
-    names: list[str] = field(default_factory=list)
-
-    def keep(self, name: str, content: File) -> str:
-        """Write a file; the name under which it lies."""
-        self.names.append(default_storage.save(name, content))
-        return self.names[-1]
-
-    def keep_bytes(self, name: str, content: bytes) -> str:
-        """The same for bytes; "" where there are none."""
-        return self.keep(name, ContentFile(content)) if content else ""
-
-    def __enter__(self) -> "Kept":
-        return self
-
-    def __exit__(self, kind: Any, *_rest: Any) -> None:
-        if kind is not None:
-            forget(self.names)
 
 
 def forget(names: Iterable[str]) -> None:
@@ -385,7 +368,7 @@ class UploadField(forms.Field):
         self.kinds = tuple(kinds)
         super().__init__(**kwargs)
         self.widget.accept = ",".join(f".{ending}" for ending, kind in KNOWN_ENDINGS.items() if kind in self.kinds)
-        self.help_text = self.help_text or _limit_in_words(self.kinds)
+        self.help_text = self.help_text or _taken_in_words(set(self.kinds) <= set(IMAGES))
 
     def for_person(self, holder: Any) -> None:
         """Let the field find the files that wait for `holder`, a user."""
@@ -408,11 +391,16 @@ class UploadField(forms.Field):
         return bool(data)
 
 
-def _limit_in_words(kinds: Iterable[str]) -> Callable[[], str]:
-    from django.utils.functional import lazystr  # noqa: PLC0415
+def _taken(of_pictures: bool) -> str:
+    pictures = gettext("JPEG, PNG, WebP or TIFF")
+    taken = pictures if of_pictures else gettext("PDF, pictures (%(pictures)s), Word, Excel, PowerPoint or OpenDocument")
+    return gettext("%(taken)s; up to %(limit)s.") % {
+        "taken": taken % {"pictures": pictures},
+        "limit": in_words(settings.UPLOAD_BYTES),
+    }
 
-    is_for_pictures = set(kinds) == set(IMAGES)
-    return lazystr(_LazyLimit(is_for_pictures))
+
+_taken_in_words = lazy(_taken, str)
 
 
 # --- Giving it out ---------------------------------------------------------------------------------------------
