@@ -3,7 +3,8 @@
 from django.urls import URLPattern, path
 
 from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
-from partnerships.staff_views import agreements, basis
+from partnerships.forms.notes import NoteForm
+from partnerships.staff_views import agreements, basis, parts
 from sistercities.forms import RecordForm
 from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, RecordList
 
@@ -21,15 +22,30 @@ def pages(word: str, listing: type[RecordList], form: type[RecordForm]) -> list[
     ]
 
 
+def part_pages(word: str, form: type[RecordForm]) -> list[URLPattern]:
+    """The pages of a model whose records belong to one agreement each and need no views of their own."""
+    model = form._meta.model
+    name = model._meta.model_name
+    given = {"model": model, "form_class": form}
+    return [
+        path(f"partnerships/<int:number>/{word}/add/", parts.PartAdd.as_view(**given), name=f"{name}_add"),
+        path(f"{word}/<int:pk>/edit/", parts.PartEdit.as_view(**given), name=f"{name}_edit"),
+        path(f"{word}/<int:pk>/delete/", parts.PartDelete.as_view(model=model), name=f"{name}_delete"),
+        path(f"{word}/<int:pk>/history/", parts.PartHistory.as_view(model=model), name=f"{name}_history"),
+    ]
+
+
 urlpatterns = [
     path("partnerships/", agreements.AgreementList.as_view(), name="agreement_list"),
     path("partnerships/add/", agreements.AgreementAdd.as_view(), name="agreement_add"),
+    path("partnerships/<int:number>/", agreements.AgreementWork.as_view(), name="agreement_work"),
     path("partnerships/<int:number>/edit/", agreements.AgreementEdit.as_view(), name="agreement_edit"),
     path("partnerships/<int:number>/preview/", agreements.AgreementPreview.as_view(), name="agreement_preview"),
     path("partnerships/<int:number>/publish/", agreements.AgreementPublish.as_view(), name="agreement_publish"),
     path("partnerships/<int:number>/withdraw/", agreements.AgreementWithdraw.as_view(), name="agreement_withdraw"),
     path("partnerships/<int:number>/delete/", agreements.AgreementDelete.as_view(), name="agreement_delete"),
     path("partnerships/<int:number>/history/", agreements.AgreementHistory.as_view(), name="agreement_history"),
+    *part_pages("notes", NoteForm),
     *pages("resolutions", basis.ResolutionList, ResolutionForm),
     *pages("domains", basis.DomainList, DomainForm),
     *pages("provisions", basis.ProvisionList, ProvisionForm),

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
 
 from cities.models import City
 from partnerships.filters import AgreementFilter, Group
@@ -61,6 +62,16 @@ class AgreementList(AgreementPage, RecordList):
 
     template_name = "staff/agreement_list.html"
     filter_class = StaffAgreementFilter
+
+
+class AgreementWork(AgreementPage, TemplateView):
+    """Everything about one agreement on one page, and from there the way to add to each part of it."""
+
+    template_name = "staff/agreement_work.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        record = self.get_record()
+        return super().get_context_data(record=record, pages=self.pages_of(record), **kwargs)
 
 
 class AgreementFormPage(AgreementPage):
