@@ -120,7 +120,9 @@ def _stranger(head: bytes, path: Path) -> str:
     text = head.lstrip(b"\xef\xbb\xbf\0 \t\r\n").lower()
     if text.startswith((b"<?xml", b"<!--")) or re.search(rb"<svg[\s>:]", text):
         return "svg" if b"<svg" in text else "html" if b"<html" in text else "unknown"
-    if head.startswith((b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")) or text.startswith(b"<?php"):
+    if head.startswith((b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")) or text.startswith(
+        b"<?php"
+    ):
         return "program"
     if ACTIVE_TEXT.search(text):
         return "html"
@@ -158,7 +160,16 @@ def _pdf(path: Path, head: bytes) -> Facts:
         pages = _pages(reader)
         for found in _objects(reader):
             _look_for_programs(found)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, zlib.error) as error:
+    except (
+        PyPdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        RecursionError,
+        zlib.error,
+    ) as error:
         raise Refusal("damaged") from error
     return Facts(PDF, pages)
 

@@ -88,7 +88,9 @@ REASONS = {
     "bomb": _("Unpacked, this file would grow beyond measure. Such files are not taken."),
     "too_many_pixels": _("The picture has too many pixels: at most %(pixels)s million are taken. Save it smaller."),
     "too_many_pages": _("The file has too many pages. Divide it."),
-    "page_tree": _("The pages of this PDF are not in order: it says one number and holds another. Print it anew to a PDF."),
+    "page_tree": _(
+        "The pages of this PDF are not in order: it says one number and holds another. Print it anew to a PDF."
+    ),
     "pdf_program": _("This PDF carries a program or a form with one. Print it anew to a PDF and choose that."),
     "pdf_attachment": _("This PDF carries another file inside. Choose the two as two documents."),
     "too_complex": _("Looking into the file took too much time or memory. Save it in a simpler way, as a PDF."),
@@ -393,7 +395,9 @@ class UploadField(forms.Field):
 
 def _taken(of_pictures: bool) -> str:
     pictures = gettext("JPEG, PNG, WebP or TIFF")
-    taken = pictures if of_pictures else gettext("PDF, pictures (%(pictures)s), Word, Excel, PowerPoint or OpenDocument")
+    taken = (
+        pictures if of_pictures else gettext("PDF, pictures (%(pictures)s), Word, Excel, PowerPoint or OpenDocument")
+    )
     return gettext("%(taken)s; up to %(limit)s.") % {
         "taken": taken % {"pictures": pictures},
         "limit": in_words(settings.UPLOAD_BYTES),
@@ -430,5 +434,6 @@ def give_out(
     response["Content-Security-Policy"] = SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex"
+    if not is_public:
+        response["X-Robots-Tag"] = "noindex"
     return response

@@ -119,6 +119,11 @@ class DocumentForm(RecordForm):
             )
         return cleaned
 
+    @property
+    def has_waiting_file(self) -> bool:
+        """Whether a file waits for this form."""
+        return bool(self["file"].subwidgets[0].data["held"])
+
     def keep_file(self) -> None:
         """Let a file that is taken wait while the rest is put right."""
         accepted = self.cleaned_data.get("file") if self.is_bound and hasattr(self, "cleaned_data") else None

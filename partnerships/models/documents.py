@@ -146,7 +146,7 @@ class Document(Record):
 
     @property
     def latest(self) -> "DocumentVersion | None":
-        """Its newest version; see `DocumentQuerySet.with_latest`."""
+        """Its newest version; see `DocumentQuerySet.for_desk`."""
         if hasattr(self, "latest_versions"):
             return next(iter(self.latest_versions), None)
         return self.versions.newest_first().first()
@@ -161,7 +161,7 @@ class Document(Record):
 
     def get_absolute_url(self) -> str:
         """Where everybody gets its latest version, while it is public."""
-        return reverse("partnerships:document", args=[self.pk])
+        return reverse("data:document", args=[self.pk])
 
 
 def stored_name(version: "DocumentVersion", name: str) -> str:

@@ -1,8 +1,8 @@
 """Every question about documents and their versions."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from cities.querysets import matching
 from partnerships.querysets.activities import commitment_public
@@ -12,22 +12,43 @@ from sistercities.records import RecordQuerySet
 from sistercities.text import fold_terms
 
 
+class Shelf(NamedTuple):
+    """The documents that a page shows, each as its latest version: photos are looked at, files are opened."""
+
+    files: list
+    photos: list
+
+
 class DocumentQuerySet(RecordQuerySet):
     """Questions about documents."""
 
-    def public(self) -> "DocumentQuerySet":
-        """Those that everybody may read: published, and what they belong to is public."""
+    def _owner_is_public(self) -> Q:
         relation = self.model._meta.get_field
         of_resolution = relation("resolution").related_model.objects.public().filter(pk=OuterRef("resolution"))
         of_activity = relation("activity").related_model.objects.published().filter(pk=OuterRef("activity"))
-        owner_public = (
+        return (
             published("agreement__")
             | Q(Exists(of_resolution))
             | milestone_public("milestone__")
             | Q(Exists(of_activity))
             | commitment_public("commitment__")
         )
-        return self.filter(owner_public, is_public=True)
+
+    def public(self) -> "DocumentQuerySet":
+        """Those that everybody may read: published, and what they belong to is public."""
+        return self.filter(self._owner_is_public(), is_public=True)
+
+    def to_be_public(self) -> "DocumentQuerySet":
+        """Those that everybody may read as soon as what they belong to is public."""
+        return self.filter(is_public=True)
+
+    def for_desk(self) -> "DocumentQuerySet":
+        """As the staff's pages list them: with the latest version and who sent it (see `Document.latest`), and with
+        `is_read_by_everybody`, the twin of `public`."""
+        versions = self.model.versions.rel.related_model.objects
+        latest = Prefetch("versions", versions.current().with_uploader(), to_attr="latest_versions")
+        is_read = Case(When(self._owner_is_public(), is_public=True, then=Value(True)), default=Value(False))
+        return self.annotate(is_read_by_everybody=is_read).prefetch_related(latest)
 
     def of_agreement(self, agreement: Any) -> "DocumentQuerySet":
         """Those of an agreement, its milestones, its commitments and the activities under it, in that order."""
@@ -39,12 +60,6 @@ class DocumentQuerySet(RecordQuerySet):
             | Q(commitment__agreement=agreement)
             | Exists(under_it)
         )
-
-    def with_latest(self) -> "DocumentQuerySet":
-        """With the latest version of each and who uploaded it; see `Document.latest`."""
-        versions = self.model.versions.rel.related_model.objects
-        latest = versions.current().select_related("uploaded_by")
-        return self.prefetch_related(Prefetch("versions", latest, to_attr="latest_versions"))
 
     def with_owner(self) -> "DocumentQuerySet":
         """With the record that each belongs to, in the same query."""
@@ -69,11 +84,23 @@ class DocumentVersionQuerySet(QuerySet):
         """The latest version first."""
         return self.order_by("-number")
 
+    def with_uploader(self) -> "DocumentVersionQuerySet":
+        """With who uploaded each, in the same query."""
+        return self.select_related("uploaded_by")
+
     def current(self) -> "DocumentVersionQuerySet":
         """The latest of each document."""
-        return self.filter(~Exists(self.model.objects.filter(document=OuterRef("document"), number__gt=OuterRef("number"))))
+        return self.filter(
+            ~Exists(self.model.objects.filter(document=OuterRef("document"), number__gt=OuterRef("number")))
+        )
 
-    def current_of(self, documents: DocumentQuerySet) -> "DocumentVersionQuerySet":
-        """The latest of each of `documents`, with its document and all in one query: texts first, photos last."""
+    def shelf_of(self, documents: DocumentQuerySet) -> Shelf:
+        """The latest version of each of `documents`, with its document, in the order of their kinds: one query."""
         found = self.current().filter(document__in=documents).select_related("document")
-        return found.order_by("document__kind", "document")
+        order = [kind for kind, _name in self.model.document.field.related_model.Kind.choices]
+        sorted_ = sorted(found, key=lambda version: (order.index(version.document.kind), version.document_id))
+        is_photo = [version.document.kind == "photo" and version.is_image for version in sorted_]
+        return Shelf(
+            files=[version for version, photo in zip(sorted_, is_photo, strict=True) if not photo],
+            photos=[version for version, photo in zip(sorted_, is_photo, strict=True) if photo],
+        )
