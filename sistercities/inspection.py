@@ -76,6 +76,10 @@ ACTIVE_TEXT = re.compile(rb"<(?:!doctype\s+html|html|script|svg|iframe|object|em
 """Markup that a browser or a server might run, wherever it stands in a file that is none."""
 
 
+PROGRAM_MARKS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa\xcf")
+"""How programs begin: of Windows, of Linux, of an interpreter, of Java and of macOS."""
+
+
 class Refusal(Exception):
     """The file is not taken. `code` is the reason, which the site puts into words."""
 
@@ -120,9 +124,7 @@ def _stranger(head: bytes, path: Path) -> str:
     text = head.lstrip(b"\xef\xbb\xbf\0 \t\r\n").lower()
     if text.startswith((b"<?xml", b"<!--")) or re.search(rb"<svg[\s>:]", text):
         return "svg" if b"<svg" in text else "html" if b"<html" in text else "unknown"
-    if head.startswith((b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")) or text.startswith(
-        b"<?php"
-    ):
+    if head.startswith(PROGRAM_MARKS) or text.startswith(b"<?php"):
         return "program"
     if ACTIVE_TEXT.search(text):
         return "html"
@@ -160,16 +162,7 @@ def _pdf(path: Path, head: bytes) -> Facts:
         pages = _pages(reader)
         for found in _objects(reader):
             _look_for_programs(found)
-    except (
-        PyPdfError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        RecursionError,
-        zlib.error,
-    ) as error:
+    except (PyPdfError, LookupError, ValueError, TypeError, AttributeError, RecursionError, zlib.error) as error:
         raise Refusal("damaged") from error
     return Facts(PDF, pages)
 
@@ -202,7 +195,7 @@ def _pages(reader: Any) -> int:
 
 
 def _value(record: Any, key: str) -> Any:
-    """What a dictionary of a PDF holds under a key, or what stands elsewhere in the file in its place; None for none."""
+    """What a dictionary of a PDF holds under a key, be it by reference; None for nothing."""
     value = record.get(key)
     return None if value is None else value.get_object()
 
@@ -402,7 +395,7 @@ def _look_into(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     """Read a part to its end, which also proves its size and checksum, and raise Refusal for what does harm."""
     with archive.open(part) as file:
         head = file.read(64 * 1024)
-        if head.startswith((b"MZ", b"\x7fELF", b"#!")):
+        if head.startswith(PROGRAM_MARKS):
             raise Refusal("program")
         if part.filename.endswith(".rels") and LOADED_FROM_ELSEWHERE.search(head):
             raise Refusal("loads_elsewhere")

@@ -89,7 +89,7 @@ REASONS = {
     "too_many_pixels": _("The picture has too many pixels: at most %(pixels)s million are taken. Save it smaller."),
     "too_many_pages": _("The file has too many pages. Divide it."),
     "page_tree": _(
-        "The pages of this PDF are not in order: it says one number and holds another. Print it anew to a PDF."
+        "The pages of this PDF are not in order: it says one thing and holds another. Print it anew to PDF."
     ),
     "pdf_program": _("This PDF carries a program or a form with one. Print it anew to a PDF and choose that."),
     "pdf_attachment": _("This PDF carries another file inside. Choose the two as two documents."),
@@ -221,7 +221,7 @@ def _offered(name: str, ending: str) -> str:
 def _on_disk(file: File) -> Found:
     if isinstance(file, UploadedFile) and hasattr(file, "temporary_file_path"):
         return Found(file, file.temporary_file_path())
-    copy = tempfile.NamedTemporaryFile()  # noqa: SIM115: it is there as long as the form that holds it
+    copy = tempfile.NamedTemporaryFile()  # it is there as long as what holds it
     for chunk in file.chunks():
         copy.write(chunk)
     copy.flush()
@@ -393,15 +393,13 @@ class UploadField(forms.Field):
         return bool(data)
 
 
-def _taken(of_pictures: bool) -> str:
-    pictures = gettext("JPEG, PNG, WebP or TIFF")
-    taken = (
-        pictures if of_pictures else gettext("PDF, pictures (%(pictures)s), Word, Excel, PowerPoint or OpenDocument")
+def _taken(are_pictures: bool) -> str:
+    sentence = (
+        gettext("JPEG, PNG, WebP or TIFF, up to %(limit)s.")
+        if are_pictures
+        else gettext("PDF, JPEG, PNG, WebP, TIFF, Word, Excel, PowerPoint or OpenDocument, up to %(limit)s.")
     )
-    return gettext("%(taken)s; up to %(limit)s.") % {
-        "taken": taken % {"pictures": pictures},
-        "limit": in_words(settings.UPLOAD_BYTES),
-    }
+    return sentence % {"limit": in_words(settings.UPLOAD_BYTES)}
 
 
 _taken_in_words = lazy(_taken, str)

@@ -90,9 +90,8 @@ class DocumentVersionQuerySet(QuerySet):
 
     def current(self) -> "DocumentVersionQuerySet":
         """The latest of each document."""
-        return self.filter(
-            ~Exists(self.model.objects.filter(document=OuterRef("document"), number__gt=OuterRef("number")))
-        )
+        later = self.model.objects.filter(document=OuterRef("document"), number__gt=OuterRef("number"))
+        return self.filter(~Exists(later))
 
     def shelf_of(self, documents: DocumentQuerySet) -> Shelf:
         """The latest version of each of `documents`, with its document, in the order of their kinds: one query."""

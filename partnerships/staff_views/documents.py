@@ -1,4 +1,4 @@
-"""The staff pages of documents, which belong to an agreement, a resolution, a milestone, an activity or a commitment."""
+"""The staff pages of documents: of agreements, resolutions, milestones, activities and commitments."""
 
 from typing import Any
 
