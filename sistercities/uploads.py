@@ -6,11 +6,13 @@ is made up here. Its own name is only ever shown and offered; its type follows f
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
 import uuid
+import weakref
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -136,11 +138,34 @@ class LimitedUpload(TemporaryFileUploadHandler):
             super().receive_data_chunk(raw_data, start)
 
 
+class Copy:
+    """A copy of a file on this machine, at `path`, which is there as long as this."""
+
+    def __init__(self, file: File) -> None:
+        handle, self.path = tempfile.mkstemp()
+        weakref.finalize(self, os.unlink, self.path)
+        with open(handle, "wb") as copy:
+            for chunk in file.chunks():
+                copy.write(chunk)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file that was just sent, which is on this machine at `path` until its request is answered."""
+
+    file: UploadedFile
+
+    @property
+    def path(self) -> str:
+        """Where it lies."""
+        return self.file.temporary_file_path()
+
+
 @dataclass
 class Accepted:
-    """A file that was looked into and is taken. `source` is where its bytes are, a file on this machine."""
+    """A file that was looked into and is taken. `source` is where its bytes are."""
 
-    source: File
+    source: Copy | Sent
     name: str
     """As it is offered to readers: the name it came with, and the ending of its content."""
     media_type: str
@@ -166,14 +191,6 @@ class Accepted:
         return File(open(self.source.path, "rb"))
 
 
-@dataclass(frozen=True)
-class Found:
-    """The file on this machine that is looked into. It is there as long as this is."""
-
-    file: Any
-    path: str
-
-
 def examine(file: File, name: str, kinds: Iterable[str] = ENDINGS) -> Accepted:
     """Look into a file that came under `name`. Raises ValidationError when it is refused."""
     if file.size > settings.UPLOAD_BYTES:
@@ -183,18 +200,18 @@ def examine(file: File, name: str, kinds: Iterable[str] = ENDINGS) -> Accepted:
     endings = _endings(name)
     if never := next((ending for ending in endings if ending in NEVER_IN_NAMES), None):
         raise refusal("name_program", ending=never)
-    found = _on_disk(file)
-    facts, thumbnail, rendition = _look_into(Path(found.path))
+    source = Sent(file) if hasattr(file, "temporary_file_path") else Copy(file)
+    facts, thumbnail, rendition = _look_into(Path(source.path))
     media_type = facts.pop("media_type")
     if media_type not in kinds:
         raise refusal("not_an_image")
     for ending in endings[:-1]:
         if KNOWN_ENDINGS.get(ending, media_type) != media_type:
             raise refusal("two_endings", first=ending, last=endings[-1])
-    with open(found.path, "rb") as opened:
+    with open(source.path, "rb") as opened:
         checksum = hashlib.file_digest(opened, "sha256").hexdigest()
     return Accepted(
-        source=found,
+        source=source,
         name=_offered(name, ENDINGS[media_type]),
         media_type=media_type,
         size=file.size,
@@ -214,18 +231,8 @@ def _offered(name: str, ending: str) -> str:
     """The name under which a file is offered, whatever system it came from and goes to."""
     stem = re.sub(r"\s+", " ", re.sub(r'[<>:"|?*%]', "", clean_text(re.split(r"[\\/]", name)[-1])))
     base, _point, last = stem.rpartition(".")
-    stem = (base if base and last.lower() in KNOWN_ENDINGS else stem).strip(". ")[:LONGEST_NAME].strip()
+    stem = (base if last.lower() in KNOWN_ENDINGS else stem).strip(". ")[:LONGEST_NAME].strip()
     return f"{stem or 'file'}.{ending}"
-
-
-def _on_disk(file: File) -> Found:
-    if isinstance(file, UploadedFile) and hasattr(file, "temporary_file_path"):
-        return Found(file, file.temporary_file_path())
-    copy = tempfile.NamedTemporaryFile()  # it is there as long as what holds it
-    for chunk in file.chunks():
-        copy.write(chunk)
-    copy.flush()
-    return Found(copy, copy.name)
 
 
 def _look_into(path: Path) -> tuple[dict[str, Any], bytes, bytes]:
