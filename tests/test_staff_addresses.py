@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter, SlugConverter
 from django.utils.translation import override
 
+from partnerships.staff_urls import OwnerConverter
 from sistercities.staff import StaffMixin
 from tests import factories
 from tests.desk import fields
@@ -21,6 +22,12 @@ EDITORS_MAY = {
     "agreement_list",
     "agreement_add",
     "agreement_work",
+    "document_add",
+    "document_detail",
+    "document_edit",
+    "document_history",
+    "document_picture",
+    "document_version",
     "note_add",
     "note_edit",
     "note_history",
@@ -50,6 +57,7 @@ MANAGERS_ONLY = {
     "agreement_publish",
     "agreement_withdraw",
     "agreement_delete",
+    "document_delete",
     "note_delete",
     "city_delete",
     "resolution_delete",
@@ -64,7 +72,7 @@ MANAGERS_ONLY = {
     "membership_delete",
     "affinity_delete",
 }
-SAMPLES: dict[type, Any] = {IntConverter: 1, SlugConverter: "tabriz"}
+SAMPLES: dict[type, Any] = {IntConverter: 1, SlugConverter: "tabriz", OwnerConverter: "agreement"}
 
 
 def staff_patterns(resolver: URLResolver | None = None, is_staff: bool = False) -> Iterator[URLPattern]:

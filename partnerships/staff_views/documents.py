@@ -25,7 +25,7 @@ class DocumentPage(StaffMixin):
     model = Document
 
     def records(self) -> QuerySet:
-        return Document.objects.with_owner()
+        return Document.objects.with_owner().for_desk()
 
     @cached_property
     def owner(self) -> Model | None:
@@ -52,7 +52,7 @@ class DocumentPage(StaffMixin):
 
     def pages_of(self, record: Document) -> dict[str, str]:
         pages = super().pages_of(record) | {"detail": self.carrying_back(self.address("detail", record))}
-        if Document.objects.public().filter(pk=record.pk).exists():
+        if record.is_read_by_everybody:
             pages["public"] = record.get_absolute_url()
         return pages
 
