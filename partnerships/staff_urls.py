@@ -4,9 +4,16 @@ from django.urls import URLPattern, path, register_converter
 
 from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
 from partnerships.forms.notes import NoteForm
-from partnerships.staff_views import agreements, basis, documents, parts
+from partnerships.staff_views import (
+    agreements,
+    basis,
+    documents,
+    parts,
+    report,
+)
 from sistercities.forms import RecordForm
-from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, RecordList
+from sistercities.lists import RecordList
+from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView
 
 
 def pages(word: str, listing: type[RecordList], form: type[RecordForm]) -> list[URLPattern]:
@@ -71,8 +78,10 @@ urlpatterns = [
     path("partnerships/<int:number>/withdraw/", agreements.AgreementWithdraw.as_view(), name="agreement_withdraw"),
     path("partnerships/<int:number>/delete/", agreements.AgreementDelete.as_view(), name="agreement_delete"),
     path("partnerships/<int:number>/history/", agreements.AgreementHistory.as_view(), name="agreement_history"),
+    path("report/", report.CouncilReport.as_view(), name="report"),
+    path("report/report.xlsx", report.CouncilReportFile.as_view(), name="report_file"),
     *part_pages("notes", NoteForm),
-    path("<owner:owner>/<int:key>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
+    path("<owner:owner>/<int:number>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
     path("documents/<int:pk>/", documents.DocumentDetail.as_view(), name="document_detail"),
     path("documents/<int:pk>/edit/", documents.DocumentEdit.as_view(), name="document_edit"),
     path("documents/<int:pk>/delete/", documents.DocumentDelete.as_view(), name="document_delete"),

@@ -33,7 +33,7 @@ class DocumentPage(StaffMixin):
         if "owner" in self.kwargs:
             related = Document._meta.get_field(self.kwargs["owner"]).related_model
             lookup = "number" if related is Agreement else "pk"
-            return get_object_or_404(related, **{lookup: self.kwargs["key"]})
+            return get_object_or_404(related, **{lookup: self.kwargs["number"]})
         key = self.kwargs["pk"]
         document = self.records().filter(pk=key).first() or Document.history.filter(id=key).first()
         if document is None:
