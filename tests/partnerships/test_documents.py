@@ -336,7 +336,7 @@ def test_page_of_a_document_lists_its_versions(editor):
 
     shown = page(editor.get(f"/en/staff/documents/{document.pk}/"))
 
-    assert [one.words for one in shown.of_class("file__sum")] == [
+    assert [one.words for one in shown.of_class("document__sum")] == [
         version.sha256 for version in document.versions.newest_first()
     ]
     assert [one.words.split(" · ")[1:4] for one in shown.of_class("note") if one.words.startswith("Version ")] == [
@@ -546,7 +546,7 @@ def test_public_document_is_read_where_its_owner_is(kind):
 
     shown = page(Guarded().get(where))
 
-    (file,) = shown.section("documents").of_class("file")
+    (file,) = shown.section("documents").of_class("document")
     assert [one["href"] for one in file.all if one.name == "a"] == [f"/documents/{document.pk}/"]
     assert bytes_of(Guarded().get(f"/documents/{document.pk}/")) == b"%PDF-1.4 a signed text"
     assert [one.is_read_by_everybody for one in Document.objects.for_desk()] == [True]
@@ -579,14 +579,14 @@ def test_agreement_page_lists_public_documents_with_language_pages_and_size(mana
 
     section = page(Guarded().get(f"/{language}/partnerships/{agreement.number}/")).section("documents")
 
-    (file,), (figure,) = section.of_class("file"), [one for one in section.all if one.name == "figure"]
+    (file,), (figure,) = section.of_class("document"), [one for one in section.all if one.name == "figure"]
     with override(language):
         assert file.of_class("note")[0].words == words[0] + uploads.in_words(text.latest.size)
     assert words[1] in figure.words
     assert [one["alt"] for one in figure.all if one.name == "img"] == [
         {"fa": "میدان ساعت", "en": "Clock square"}[language]
     ]
-    assert section.of_class("file__sum")[0].words == text.latest.sha256
+    assert section.of_class("document__sum")[0].words == text.latest.sha256
 
 
 def test_preview_shows_what_will_be_public(manager):
