@@ -81,7 +81,7 @@ urlpatterns = [
     path("report/", report.CouncilReport.as_view(), name="report"),
     path("report/report.xlsx", report.CouncilReportFile.as_view(), name="report_file"),
     *part_pages("notes", NoteForm),
-    path("<owner:owner>/<int:key>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
+    path("<owner:owner>/<int:number>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
     path("documents/<int:pk>/", documents.DocumentDetail.as_view(), name="document_detail"),
     path("documents/<int:pk>/edit/", documents.DocumentEdit.as_view(), name="document_edit"),
     path("documents/<int:pk>/delete/", documents.DocumentDelete.as_view(), name="document_delete"),
