@@ -3,8 +3,9 @@
 from django.urls import URLPattern, path
 
 from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
+from partnerships.forms.lifecycle import MilestoneForm, MilestoneKindForm
 from partnerships.forms.notes import NoteForm
-from partnerships.staff_views import agreements, basis, parts
+from partnerships.staff_views import agreements, basis, lifecycle, parts
 from sistercities.forms import RecordForm
 from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, RecordList
 
@@ -22,13 +23,13 @@ def pages(word: str, listing: type[RecordList], form: type[RecordForm]) -> list[
     ]
 
 
-def part_pages(word: str, form: type[RecordForm]) -> list[URLPattern]:
-    """The pages of a model whose records belong to one agreement each and need no views of their own."""
+def part_pages(word: str, form: type[RecordForm], add: type[parts.PartAdd] = parts.PartAdd) -> list[URLPattern]:
+    """The pages of a model whose records belong to one agreement each and need no views of their own, `add` aside."""
     model = form._meta.model
     name = model._meta.model_name
     given = {"model": model, "form_class": form}
     return [
-        path(f"partnerships/<int:number>/{word}/add/", parts.PartAdd.as_view(**given), name=f"{name}_add"),
+        path(f"partnerships/<int:number>/{word}/add/", add.as_view(**given), name=f"{name}_add"),
         path(f"{word}/<int:pk>/edit/", parts.PartEdit.as_view(**given), name=f"{name}_edit"),
         path(f"{word}/<int:pk>/delete/", parts.PartDelete.as_view(model=model), name=f"{name}_delete"),
         path(f"{word}/<int:pk>/history/", parts.PartHistory.as_view(model=model), name=f"{name}_history"),
@@ -46,6 +47,8 @@ urlpatterns = [
     path("partnerships/<int:number>/delete/", agreements.AgreementDelete.as_view(), name="agreement_delete"),
     path("partnerships/<int:number>/history/", agreements.AgreementHistory.as_view(), name="agreement_history"),
     *part_pages("notes", NoteForm),
+    *part_pages("milestones", MilestoneForm, add=lifecycle.MilestoneAdd),
+    *pages("milestone-kinds", lifecycle.MilestoneKindList, MilestoneKindForm),
     *pages("resolutions", basis.ResolutionList, ResolutionForm),
     *pages("domains", basis.DomainList, DomainForm),
     *pages("provisions", basis.ProvisionList, ProvisionForm),
