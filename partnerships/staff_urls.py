@@ -5,9 +5,10 @@ from django.urls import URLPattern, path
 from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
 from partnerships.forms.lifecycle import MilestoneForm, MilestoneKindForm
 from partnerships.forms.notes import NoteForm
-from partnerships.staff_views import agreements, basis, lifecycle, parts
+from partnerships.staff_views import agreements, basis, lifecycle, parts, report
 from sistercities.forms import RecordForm
-from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, RecordList
+from sistercities.lists import RecordList
+from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView
 
 
 def pages(word: str, listing: type[RecordList], form: type[RecordForm]) -> list[URLPattern]:
@@ -46,6 +47,8 @@ urlpatterns = [
     path("partnerships/<int:number>/withdraw/", agreements.AgreementWithdraw.as_view(), name="agreement_withdraw"),
     path("partnerships/<int:number>/delete/", agreements.AgreementDelete.as_view(), name="agreement_delete"),
     path("partnerships/<int:number>/history/", agreements.AgreementHistory.as_view(), name="agreement_history"),
+    path("report/", report.CouncilReport.as_view(), name="report"),
+    path("report/report.xlsx", report.CouncilReportFile.as_view(), name="report_file"),
     *part_pages("notes", NoteForm),
     *part_pages("milestones", MilestoneForm, add=lifecycle.MilestoneAdd),
     *pages("milestone-kinds", lifecycle.MilestoneKindList, MilestoneKindForm),

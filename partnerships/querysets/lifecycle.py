@@ -3,7 +3,7 @@
 import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -98,6 +98,18 @@ class MilestoneQuerySet(RecordQuerySet):
     def with_agreement(self) -> "MilestoneQuerySet":
         """With the agreement of each and its partner, in the same query."""
         return self.select_related("agreement__partner__country")
+
+    def status_changes(self) -> "MilestoneQuerySet":
+        """Those that a verb made, whose day is known: they changed the status of their agreement."""
+        return self.exclude(kind__verb="").filter(answered_first__isnull=False)
+
+    def of_agreements(self, agreements: QuerySet) -> "MilestoneQuerySet":
+        """Those of these agreements."""
+        return self.filter(agreement__in=agreements.order_by().values("pk"))
+
+    def by_day(self) -> "MilestoneQuerySet":
+        """By the first possible day of the answer, then the more precise first, then as recorded."""
+        return self.order_by(F("answered_first").asc(nulls_last=True), "answered_last", "pk")
 
     def search(self, text: str) -> "MilestoneQuerySet":
         """Those of which every word of `text` stands in the milestone, its kind or its agreement's names."""

@@ -4,18 +4,29 @@ from typing import Any
 
 from django.contrib import messages
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.lifecycle import MilestoneForm
 from partnerships.models import Milestone, MilestoneKind
 from partnerships.staff_views.parts import PartAdd
-from sistercities.staff import RecordList
+from sistercities.lists import CHANGED, BothNames, Code, Column, Figure, RecordList, YesNo
 
 
 class MilestoneKindList(RecordList):
     """All kinds of milestones, in the order in which checklists list them."""
 
     model = MilestoneKind
-    columns = ("name_fa", "name_en", "authority_fa", "patience_days", "is_public", "is_active", "position")
+    order = "position"
+    columns = (
+        BothNames("name", _("name")),
+        Column("authority", _("usual authority"), nothing=_("not recorded")),
+        Figure("patience_days", _("days to wait for an answer"), nothing=_("no answer is waited for")),
+        YesNo("published", _("published"), of="is_public", sort=("is_public",)),
+        YesNo("in_use", _("in use"), of="is_active", sort=("is_active",)),
+        Code("key", _("key"), sort=("key",)),
+        Figure("position", _("position in lists"), sort=("position", "key")),
+        CHANGED,
+    )
 
 
 class MilestoneAdd(PartAdd):
