@@ -77,6 +77,18 @@ def place_of(owner: Model | None) -> str:
         return reverse("staff:dashboard")
 
 
+class WithDocuments:
+    """The form of a record that may have documents, with the list of them beside it."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        owner = kwargs.get("record")
+        if owner and owner._meta.model_name in OWNERS and self.request.user.has_perm("partnerships.view_document"):
+            kwargs["documents"] = Document.objects.filter(**{owner._meta.model_name: owner}).for_desk()
+            if self.request.user.has_perm("partnerships.add_document"):
+                kwargs["add_document"] = add_address(owner)
+        return super().get_context_data(**kwargs)
+
+
 class DocumentFormPage(DocumentPage):
     """What adding and editing a document have in common."""
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from partnerships.models import Agreement
+from partnerships.staff_views.documents import WithDocuments
 from sistercities.forms import RecordForm
 from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, StaffMixin
 
@@ -51,7 +52,7 @@ class PartAdd(PartPage, RecordAdd):
         return self.form_class(data, instance=self.model(agreement=self.agreement))
 
 
-class PartEdit(PartPage, RecordEdit):
+class PartEdit(WithDocuments, PartPage, RecordEdit):
     """A part of an agreement that is recorded already."""
 
 

@@ -661,3 +661,24 @@ def test_orphaned_files_are_deleted_once_they_are_a_day_old(media):
     assert check("--delete-orphans")[-1] == "1 files named: 0 missing, 0 changed. 1 orphaned, deleted."
 
     assert files_in_storage() == {kept, "documents/young"}
+
+
+@pytest.mark.parametrize("kind", ["resolution", "milestone", "commitment"])
+def test_page_of_an_owner_lists_its_documents_and_offers_another(editor, kind):
+    agreement = factories.agreement()
+    owner = {
+        "resolution": factories.resolution,
+        "milestone": lambda: factories.milestone(agreement),
+        "commitment": lambda: factories.commitment(agreement),
+    }[kind]()
+    document = factories.document(**{kind: owner})
+    with override("en"):
+        here = reverse(f"staff:{kind}_edit", args=[owner.pk])
+
+    section = page(editor.get(here)).section("documents")
+
+    assert [one["href"] for one in section.all if one.name == "a"] == [
+        f"/en/staff/documents/{document.pk}/edit/?next={quote(here, safe='')}",
+        f"/en/staff/documents/{document.pk}/versions/1/",
+        f"{add_address(owner)}?next={quote(here, safe='')}",
+    ]
