@@ -55,6 +55,7 @@ class OwnerConverter:
         "milestones": "milestone",
         "activities": "activity",
         "commitments": "commitment",
+        "cities": "city",
     }
     regex = "|".join(WORDS)
 

@@ -72,7 +72,7 @@ def place_of(owner: Model | None) -> str:
     if agreement:
         return f"{reverse('staff:agreement_work', args=[agreement.number])}#documents"
     try:
-        return reverse(f"staff:{owner._meta.model_name}_edit", args=[owner.pk])
+        return reverse(f"staff:{owner._meta.model_name}_edit", args=[getattr(owner, "slug", owner.pk)])
     except (NoReverseMatch, AttributeError):
         return reverse("staff:dashboard")
 
