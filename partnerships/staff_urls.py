@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
+from partnerships.forms.activities import CommitmentForm
 from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
 from partnerships.forms.notes import NoteForm
-from partnerships.staff_views import agreements, basis, parts
+from partnerships.staff_views import activities, agreements, basis, contacts, parts
 from sistercities.forms import RecordForm
 from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, RecordList
 
@@ -45,7 +46,22 @@ urlpatterns = [
     path("partnerships/<int:number>/withdraw/", agreements.AgreementWithdraw.as_view(), name="agreement_withdraw"),
     path("partnerships/<int:number>/delete/", agreements.AgreementDelete.as_view(), name="agreement_delete"),
     path("partnerships/<int:number>/history/", agreements.AgreementHistory.as_view(), name="agreement_history"),
+    path("activities/", activities.ActivityList.as_view(), name="activity_list"),
+    path("activities/add/", activities.ActivityAdd.as_view(), name="activity_add"),
+    path("activities/<int:pk>/edit/", activities.ActivityEdit.as_view(), name="activity_edit"),
+    path("activities/<int:pk>/publish/", activities.ActivityPublish.as_view(), name="activity_publish"),
+    path("activities/<int:pk>/unpublish/", activities.ActivityUnpublish.as_view(), name="activity_unpublish"),
+    path("activities/<int:pk>/delete/", activities.ActivityDelete.as_view(), name="activity_delete"),
+    path("activities/<int:pk>/history/", activities.ActivityHistory.as_view(), name="activity_history"),
+    *part_pages("commitments", CommitmentForm),
+    path("commitments/<int:pk>/settle/", activities.CommitmentSettle.as_view(), name="commitment_settle"),
     *part_pages("notes", NoteForm),
+    path("cities/<slug:slug>/contacts/", contacts.CityContacts.as_view(), name="city_contacts"),
+    path("cities/<slug:slug>/contacts/add/", contacts.ContactAdd.as_view(), name="contact_add"),
+    path("contacts/<int:pk>/edit/", contacts.ContactEdit.as_view(), name="contact_edit"),
+    path("contacts/<int:pk>/confirm/", contacts.ContactConfirm.as_view(), name="contact_confirm"),
+    path("contacts/<int:pk>/delete/", contacts.ContactErase.as_view(), name="contact_delete"),
+    path("contacts/<int:pk>/history/", contacts.ContactHistory.as_view(), name="contact_history"),
     *pages("resolutions", basis.ResolutionList, ResolutionForm),
     *pages("domains", basis.DomainList, DomainForm),
     *pages("provisions", basis.ProvisionList, ProvisionForm),

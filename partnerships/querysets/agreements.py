@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 
 from cities.querysets import matching
 from sistercities.records import RecordQuerySet
-from sistercities.text import fold_terms
+from sistercities.text import fold_terms, latin_digits
 
 EXPIRED = "expired"
 
@@ -183,6 +183,13 @@ class AgreementQuerySet(RecordQuerySet):
     def search(self, text: str) -> "AgreementQuerySet":
         """Those of which every word of `text` stands in a name, a title, a summary or a name of the partner city."""
         return self.filter(matching(fold_terms(text), "search_text", "partner__search_text"))
+
+    def find(self, text: str) -> "AgreementQuerySet":
+        """The one with the register number that `text` is, in digits of any script; else those that `search` finds."""
+        digits = latin_digits(text.strip())
+        if digits.isascii() and digits.isdigit() and len(digits) < 10:
+            return self.filter(number=int(digits))
+        return self.search(text)
 
     def suggest(self, text: str) -> "AgreementQuerySet":
         """Those that `search` finds by more than the names of the partner city, by number."""
