@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from partnerships.forms.activities import CommitmentForm
 from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
 from partnerships.forms.notes import NoteForm
-from partnerships.staff_views import activities, agreements, basis, contacts, parts
+from partnerships.staff_views import activities, agreements, basis, contacts, parts, report
 from sistercities.forms import RecordForm
 from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, RecordList
 
@@ -55,6 +55,8 @@ urlpatterns = [
     path("activities/<int:pk>/history/", activities.ActivityHistory.as_view(), name="activity_history"),
     *part_pages("commitments", CommitmentForm),
     path("commitments/<int:pk>/settle/", activities.CommitmentSettle.as_view(), name="commitment_settle"),
+    path("report/", report.CouncilReport.as_view(), name="report"),
+    path("report/report.xlsx", report.CouncilReportFile.as_view(), name="report_file"),
     *part_pages("notes", NoteForm),
     path("cities/<slug:slug>/contacts/", contacts.CityContacts.as_view(), name="city_contacts"),
     path("cities/<slug:slug>/contacts/add/", contacts.ContactAdd.as_view(), name="contact_add"),

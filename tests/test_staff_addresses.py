@@ -34,6 +34,8 @@ EDITORS_MAY = {
     "contact_edit",
     "contact_confirm",
     "contact_history",
+    "report",
+    "report_file",
     "note_add",
     "note_edit",
     "note_history",

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from cities.querysets import matching
@@ -31,11 +31,6 @@ class ActivityQuerySet(RecordQuerySet):
         """Those that a manager has published, whatever their agreements: for the page of one agreement."""
         return self.filter(published_at__isnull=False)
 
-    def under(self, agreements: QuerySet) -> "ActivityQuerySet":
-        """Those under one of `agreements`, each once."""
-        links = self.model.agreements.through.objects.filter(agreement__in=agreements.order_by().values("pk"))
-        return self.filter(pk__in=links.values("activity"))
-
     def with_agreements(self) -> "ActivityQuerySet":
         """With the agreements of each and their partners."""
         agreements = self.model.agreements.rel.model.objects.with_partner().by_number()
@@ -57,7 +52,7 @@ class ActivityQuerySet(RecordQuerySet):
         for link in pairs.order_by(
             F("activity__begun_first").desc(nulls_last=True),
             F("activity__begun_last").asc(nulls_last=True),
-            "-activity",
+            "-activity_id",
             "agreement__number",
         ):
             activity = found.setdefault(link.activity_id, link.activity)
@@ -74,6 +69,29 @@ class ActivityQuerySet(RecordQuerySet):
     def by_date(self) -> "ActivityQuerySet":
         """The latest first, undated ones last."""
         return self.order_by(F("begun_first").desc(nulls_last=True), F("begun_last").asc(nulls_last=True), "-pk")
+
+    def in_time(self) -> "ActivityQuerySet":
+        """The earliest first, undated ones last."""
+        return self.order_by(F("begun_first").asc(nulls_last=True), F("begun_last").asc(nulls_last=True), "pk")
+
+    def begun_possibly_within(self, first: datetime.date, last: datetime.date) -> "ActivityQuerySet":
+        """Those that can have begun in the period."""
+        return self.filter(begun_first__lte=last, begun_last__gte=first)
+
+    def under(self, agreements: QuerySet) -> "ActivityQuerySet":
+        """Those under at least one of these agreements, each once."""
+        links = self.model.agreements.through.objects.filter(activity=OuterRef("pk"))
+        return self.filter(Exists(links.filter(agreement__in=agreements.order_by().values("pk"))))
+
+    def with_links(self) -> "ActivityQuerySet":
+        """With the domains of each, and its agreements with their partners."""
+        return self.prefetch_related("domains", "agreements__partner")
+
+    def latest_begun_by_agreement(self, agreements: QuerySet, until: datetime.date) -> dict[int, datetime.date]:
+        """The last day on which anything can have begun under each of these agreements by `until`, by its key."""
+        links = self.model.agreements.through.objects.filter(agreement__in=agreements.order_by().values("pk"))
+        rows = links.filter(activity__begun_first__lte=until).values_list("agreement")
+        return dict(rows.annotate(latest=Max("activity__begun_last")))
 
     def search(self, text: str) -> "ActivityQuerySet":
         """Those of which every word of `text` stands in a title, an account, a place or an outcome."""
@@ -120,6 +138,14 @@ class CommitmentQuerySet(RecordQuerySet):
     def for_desk(self) -> "CommitmentQuerySet":
         """In order, with the activity at which each was promised."""
         return self.in_order().select_related("activity")
+
+    def of_agreements(self, agreements: QuerySet) -> "CommitmentQuerySet":
+        """Those of these agreements."""
+        return self.filter(agreement__in=agreements.order_by().values("pk"))
+
+    def by_due(self) -> "CommitmentQuerySet":
+        """By the day on which they are certainly due, undated ones last."""
+        return self.order_by(F("due_last").asc(nulls_last=True), "pk")
 
     def overdue(self, on: datetime.date | None = None) -> "CommitmentQuerySet":
         """Those still open whose day has certainly passed on the day `on` (today unless given)."""
