@@ -40,23 +40,30 @@ class ActivityQuerySet(RecordQuerySet):
         """The latest first, with what the office's pages tell of each beside its own columns."""
         return self.by_date().with_agreements().select_related("follows")
 
-    def latest_published(self, count: int) -> list:
-        """The latest `count` that everybody may read, each with its public agreements as `public_agreements`.
+    def in_domain(self, domain: Any) -> "ActivityQuerySet":
+        """Those in the domain of cooperation."""
+        return self.filter(domains=domain)
+
+    def latest_under(self, agreements: QuerySet, count: int) -> list:
+        """The latest `count` published ones under `agreements`, which are public, each with those as `shown_under`.
 
         One query: it reads the links between the two.
         """
-        links = self.model.agreements.through.objects.filter(published("agreement__"))
-        latest = self.published().by_date().values("pk")[:count]
+        links = self.model.agreements.through.objects.filter(agreement__in=agreements.order_by().values("pk"))
+        latest = self.cleared().under(agreements).by_date().values("pk")[:count]
         found: dict[int, Any] = {}
-        pairs = links.filter(activity__in=latest).select_related("activity", "agreement__partner__country")
-        for link in pairs.order_by(
-            F("activity__begun_first").desc(nulls_last=True),
-            F("activity__begun_last").asc(nulls_last=True),
-            "-activity_id",
-            "agreement__number",
+        for link in (
+            links.filter(activity__in=latest)
+            .select_related("activity", "agreement__partner")
+            .order_by(
+                F("activity__begun_first").desc(nulls_last=True),
+                F("activity__begun_last").asc(nulls_last=True),
+                "-activity_id",
+                "agreement__number",
+            )
         ):
             activity = found.setdefault(link.activity_id, link.activity)
-            activity.public_agreements = [*getattr(activity, "public_agreements", []), link.agreement]
+            activity.shown_under = [*getattr(activity, "shown_under", []), link.agreement]
         return list(found.values())
 
     def likely_same(self, kind: str, agreements: Any, begun: Any) -> "ActivityQuerySet":
@@ -104,6 +111,10 @@ class CommitmentQuerySet(RecordQuerySet):
     def public(self) -> "CommitmentQuerySet":
         """Those that everybody may read: published, and of an agreement that is public."""
         return self.filter(commitment_public())
+
+    def cleared(self) -> "CommitmentQuerySet":
+        """Those that are published, whatever their agreement: for the page of one agreement."""
+        return self.filter(is_public=True)
 
     def with_agreement(self) -> "CommitmentQuerySet":
         """With the agreement of each and its partner, in the same query."""

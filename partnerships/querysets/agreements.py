@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Value, When
 from django.db.models.fields import BooleanField, CharField
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -133,13 +133,18 @@ class AgreementQuerySet(RecordQuerySet):
         return self.with_grounds().prefetch_related("domains")
 
     def in_full(self) -> "AgreementQuerySet":
-        """With everything that the page of one shows."""
-        return (
-            self.with_partner()
-            .with_grounds()
-            .select_related("predecessor__partner")
-            .prefetch_related("domains", "provisions", "successors__partner")
-        )
+        """With everything that is on record of each itself."""
+        return self.for_page().prefetch_related("successors__partner")
+
+    def for_page(self) -> "AgreementQuerySet":
+        """With what the page of one shows beside the agreements `around` it, its activities and its commitments."""
+        relations = self.with_partner().with_grounds().select_related("predecessor__partner")
+        return relations.prefetch_related("domains", "provisions").with_register_change()
+
+    def with_register_change(self) -> "AgreementQuerySet":
+        """Annotated with `register_changed`: what `latest_change` says of all that everybody may read."""
+        latest = self.model.objects.published().by_change().values("updated_at")[:1]
+        return self.annotate(register_changed=Subquery(latest))
 
     def with_state(self, on: datetime.date | None = None) -> "AgreementQuerySet":
         """Annotated with `state_on`: the status, or "expired" where an agreement in force has certainly run out.
@@ -278,6 +283,10 @@ class AgreementQuerySet(RecordQuerySet):
         before = self.filter(number__lt=agreement.number).order_by("-number")[:1]
         after = self.filter(number__gt=agreement.number).order_by("number")[:1]
         return self.model.objects.filter(Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))).by_number()
+
+    def around(self, agreement: Any) -> "AgreementQuerySet":
+        """Those beside `agreement` by register number, and those that renew it or raise it to a higher kind."""
+        return self.filter(Q(predecessor=agreement) | Q(pk__in=self.beside(agreement).values("pk")))
 
     def by_change(self) -> "AgreementQuerySet":
         """The one changed last first."""
