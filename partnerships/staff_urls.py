@@ -1,13 +1,22 @@
 """Staff addresses of agreements, and of what they rest on."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
 from partnerships.forms.activities import CommitmentForm
 from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
 from partnerships.forms.notes import NoteForm
-from partnerships.staff_views import activities, agreements, basis, contacts, parts, report
+from partnerships.staff_views import (
+    activities,
+    agreements,
+    basis,
+    contacts,
+    documents,
+    parts,
+    report,
+)
 from sistercities.forms import RecordForm
-from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, RecordList
+from sistercities.lists import RecordList
+from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView
 
 
 def pages(word: str, listing: type[RecordList], form: type[RecordForm]) -> list[URLPattern]:
@@ -35,6 +44,32 @@ def part_pages(word: str, form: type[RecordForm]) -> list[URLPattern]:
         path(f"{word}/<int:pk>/history/", parts.PartHistory.as_view(model=model), name=f"{name}_history"),
     ]
 
+
+class OwnerConverter:
+    """What a document belongs to, as addresses call it; the value is the name of the model."""
+
+    WORDS = {
+        "partnerships": "agreement",
+        "resolutions": "resolution",
+        "milestones": "milestone",
+        "activities": "activity",
+        "commitments": "commitment",
+    }
+    regex = "|".join(WORDS)
+
+    def to_python(self, value: str) -> str:
+        """The name of the model."""
+        return self.WORDS[value]
+
+    def to_url(self, value: str) -> str:
+        """The word for the model. Raises ValueError for any other."""
+        for word, name in self.WORDS.items():
+            if name == value:
+                return word
+        raise ValueError(value)
+
+
+register_converter(OwnerConverter, "owner")
 
 urlpatterns = [
     path("partnerships/", agreements.AgreementList.as_view(), name="agreement_list"),
@@ -64,6 +99,17 @@ urlpatterns = [
     path("contacts/<int:pk>/confirm/", contacts.ContactConfirm.as_view(), name="contact_confirm"),
     path("contacts/<int:pk>/delete/", contacts.ContactErase.as_view(), name="contact_delete"),
     path("contacts/<int:pk>/history/", contacts.ContactHistory.as_view(), name="contact_history"),
+    path("<owner:owner>/<int:key>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
+    path("documents/<int:pk>/", documents.DocumentDetail.as_view(), name="document_detail"),
+    path("documents/<int:pk>/edit/", documents.DocumentEdit.as_view(), name="document_edit"),
+    path("documents/<int:pk>/delete/", documents.DocumentDelete.as_view(), name="document_delete"),
+    path("documents/<int:pk>/history/", documents.DocumentHistory.as_view(), name="document_history"),
+    path("documents/<int:pk>/versions/<int:number>/", documents.DocumentFile.as_view(), name="document_version"),
+    path(
+        "documents/<int:pk>/versions/<int:number>/picture/",
+        documents.DocumentFile.as_view(picture=True),
+        name="document_picture",
+    ),
     *pages("resolutions", basis.ResolutionList, ResolutionForm),
     *pages("domains", basis.DomainList, DomainForm),
     *pages("provisions", basis.ProvisionList, ProvisionForm),

@@ -9,7 +9,16 @@ from django.views.generic import DetailView, TemplateView
 
 from cities.models import City
 from partnerships.filters import AgreementFilter
-from partnerships.models import Activity, Agreement, Domain, Membership, Provision, Resolution
+from partnerships.models import (
+    Activity,
+    Agreement,
+    Document,
+    DocumentVersion,
+    Domain,
+    Membership,
+    Provision,
+    Resolution,
+)
 from partnerships.statistics import Statistics
 from partnerships.suggestions import suggestions
 from partnerships.timeline import Timeline
@@ -79,8 +88,11 @@ class AgreementDetail(DetailView):
         address = self.request.build_absolute_uri(agreement.get_absolute_url())
         around = list(Agreement.objects.published().around(agreement).by_number())
         remember_home_city(self.request, agreement.home_city)
+        documents = Document.objects.of_agreement(agreement)
+        documents = documents.to_be_public() if self.preview else documents.public()
         return super().get_context_data(
             dossier=dossier,
+            shelf=DocumentVersion.objects.shelf_of(documents),
             citation=dossier.citation(address),
             as_of=agreement.register_changed,
             activities=list(agreement.activities.cleared().by_date()),
@@ -175,7 +187,9 @@ class ResolutionDetail(DetailView):
 
     def get_context_data(self, **kwargs):
         beside = list(Resolution.objects.public().beside(self.object))
+        documents = Document.objects.public().filter(resolution=self.object)
         return super().get_context_data(
+            shelf=DocumentVersion.objects.shelf_of(documents),
             previous=next((one for one in beside if one.pk < self.object.pk), None),
             following=next((one for one in beside if one.pk > self.object.pk), None),
             **kwargs,

@@ -15,15 +15,8 @@ from partnerships.models import Activity, Agreement, Commitment
 from partnerships.staff_views.parts import PartEdit
 from sistercities.browsing import one_line
 from sistercities.forms import Typed
-from sistercities.staff import (
-    Confirm,
-    RecordAdd,
-    RecordDelete,
-    RecordEdit,
-    RecordHistoryView,
-    RecordList,
-    StaffMixin,
-)
+from sistercities.lists import CHANGED, Choice, Mark, Name, RecordList, uncertain
+from sistercities.staff import Confirm, RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, StaffMixin
 from sistercities.text import latin_digits
 
 
@@ -48,10 +41,14 @@ class ActivityPage(StaffMixin):
 class ActivityList(ActivityPage, RecordList):
     """All activities, the latest first."""
 
-    template_name = "partnerships/staff/activity_list.html"
-
-    def ordered(self, records: QuerySet) -> QuerySet:
-        return records.for_desk()
+    order = "-begun"
+    columns = (
+        Name("title", _("title"), sort=("title_{language}",)),
+        uncertain("begun", _("begun")),
+        Choice("kind", _("kind"), choices=Activity.Kind.choices, sort=("kind",)),
+        Mark("publication", _("publication")),
+        CHANGED,
+    )
 
 
 class ActivityFormPage(ActivityPage):

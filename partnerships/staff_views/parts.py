@@ -81,7 +81,8 @@ class CityPartPage(StaffMixin):
     def address(self, page: str, record: models.Model | None = None) -> str:
         """As everywhere; the city's own page takes the place of a list."""
         if page == "list":
-            return reverse("staff:city_edit", args=[self.city.slug])
+            may_edit = self.request.user.has_perm("cities.change_city")
+            return reverse(f"staff:city_{'edit' if may_edit else 'history'}", args=[self.city.slug])
         if page == "add":
             return reverse(f"staff:{self.model._meta.model_name}_add", args=[self.city.slug])
         return super().address(page, record)
