@@ -190,7 +190,8 @@ class ActivityForm(RecordForm):
 
     def find_matches(self) -> list[Activity]:
         kind, agreements, begun = (self.cleaned_data[name] for name in ("kind", "agreements", "begun"))
-        return list(Activity.objects.likely_same(kind, agreements, begun)[:20])
+        followed = self.instance.follows_id
+        return list(Activity.objects.likely_same(kind, agreements, begun).exclude(pk=followed)[:20])
 
     @property
     def is_searching(self) -> bool:
@@ -233,7 +234,7 @@ class ActivityForm(RecordForm):
         super()._post_clean()
         if "agreements" in self.errors or self.cleaned_data["agreements"]:
             return
-        if any(part.rows for part in self.parts):
+        if any(part.is_valid() and part.rows for part in self.parts):
             self.add_error("agreements", _("Choose the agreement under which the promise was made."))
         elif self.instance.published_at:
             self.add_error("agreements", _("A published activity lies under an agreement. Take it down first."))
