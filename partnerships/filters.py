@@ -27,6 +27,7 @@ from cities.maps.frames import LARGEST, SMALLEST
 from cities.models import City, Country
 from partnerships.models import Agreement, Domain
 from partnerships.models.evidence import Verification
+from partnerships.querysets import LACKS
 from sistercities.browsing import Chip, Display, ForgivingForm, ListFilter, Misread, SearchFilter, one_line, quoted
 from sistercities.dates import DateError, parse_year, year_bounds
 from sistercities.text import figures, latin_digits, number
@@ -292,6 +293,19 @@ class RecordFilter(Filter):
         return queryset.on_record(*value) if value else queryset
 
 
+class LackFilter(RecordFilter):
+    """What a record lacks that it should hold; any of what is asked. It tells of what is not public: for the staff."""
+
+    labels = LACKS
+    unknown = ngettext_lazy(
+        "%(values)s is nothing that a record can lack.", "%(values)s are nothing that a record can lack.", "count"
+    )
+
+    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """Those of `queryset` that lack any of it."""
+        return queryset.lacking(*value) if value else queryset
+
+
 class PeriodFilter(Filter):
     """Agreements that were possibly signed in the period; each is annotated with whether certainly."""
 
@@ -461,6 +475,11 @@ class AgreementFilter(ListFilter):
         return {name: one for name, one in self.filters.items() if isinstance(one, Group)}
 
     @property
+    def particulars(self) -> dict[str, RecordFilter]:
+        """The filters of what is on record and what is not, by name."""
+        return {name: one for name, one in self.filters.items() if isinstance(one, RecordFilter)}
+
+    @property
     def parameters(self) -> set[str]:
         """The names of the parameters that mean something here."""
         return super().parameters - {"signed"} | {"signed_from", "signed_to"}
@@ -468,7 +487,7 @@ class AgreementFilter(ListFilter):
     @property
     def repeatable(self) -> set[str]:
         """Those that may be given more than once."""
-        return {*self.groups, "record"}
+        return {*self.groups, *self.particulars}
 
     @property
     def period(self) -> Period | None:
@@ -595,8 +614,8 @@ class AgreementFilter(ListFilter):
             chips += [
                 self.chip(facet.legend, one.label, facet.name, one.value) for one in facet.choices if one.is_chosen
             ]
-        labels = self.filters["record"].labels
-        chips += [self.chip(gettext("on record"), labels[value], "record", value) for value in self.asked["record"]]
+        for name, one in self.particulars.items():
+            chips += [self.chip(one.label, one.labels[value], name, value) for value in self.asked[name]]
         if self.period and self.period.since:
             chips.append(self.chip(gettext("signed from"), figures(self.period.since), "signed_from"))
         if self.period and self.period.until:

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
 from partnerships.forms.notes import NoteForm
-from partnerships.staff_views import agreements, basis, parts
+from partnerships.staff_views import agreements, basis, desk, parts
 from sistercities.forms import RecordForm
 from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, RecordList
 
@@ -36,6 +36,7 @@ def part_pages(word: str, form: type[RecordForm]) -> list[URLPattern]:
 
 
 urlpatterns = [
+    path("desk/", desk.DeskSettings.as_view(), name="desk_settings"),
     path("partnerships/", agreements.AgreementList.as_view(), name="agreement_list"),
     path("partnerships/add/", agreements.AgreementAdd.as_view(), name="agreement_add"),
     path("partnerships/<int:number>/", agreements.AgreementWork.as_view(), name="agreement_work"),

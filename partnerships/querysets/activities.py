@@ -44,6 +44,11 @@ class CommitmentQuerySet(RecordQuerySet):
         """With the agreement of each and its partner, in the same query."""
         return self.select_related("agreement__partner__country")
 
+    def due_between(self, first: datetime.date, last: datetime.date) -> "CommitmentQuerySet":
+        """Those still open whose day can lie in the period, the earliest first."""
+        open_in = self.filter(status="open", due_first__lte=last, due_last__gte=first)
+        return open_in.order_by("due_first", "due_last", "pk")
+
     def overdue(self, on: datetime.date | None = None) -> "CommitmentQuerySet":
         """Those still open whose day has certainly passed on the day `on` (today unless given)."""
         return self.filter(status="open", due_last__lt=on or timezone.localdate())

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from cities.models import City
-from partnerships.filters import AgreementFilter, Group
+from partnerships.filters import AgreementFilter, Group, LackFilter
 from partnerships.forms.agreements import AgreementForm, CityField, WithdrawalForm
 from partnerships.models import Agreement, Source
 from partnerships.views import AgreementDetail
@@ -35,6 +35,7 @@ class StaffAgreementFilter(AgreementFilter):
             "%(values)s is not a status of publication.", "%(values)s are not statuses of publication.", "count"
         ),
     )
+    lacks = LackFilter(label=_("to complete, without"))
 
 
 class AgreementPage(StaffMixin):
