@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from cities.querysets import matching
@@ -38,6 +38,18 @@ class MilestoneQuerySet(RecordQuerySet):
     def with_agreement(self) -> "MilestoneQuerySet":
         """With the agreement of each and its partner, in the same query."""
         return self.select_related("agreement__partner__country")
+
+    def status_changes(self) -> "MilestoneQuerySet":
+        """Those that a verb made, whose day is known: they changed the status of their agreement."""
+        return self.exclude(kind__verb="").filter(answered_first__isnull=False)
+
+    def of_agreements(self, agreements: QuerySet) -> "MilestoneQuerySet":
+        """Those of these agreements."""
+        return self.filter(agreement__in=agreements.order_by().values("pk"))
+
+    def by_day(self) -> "MilestoneQuerySet":
+        """By the first possible day of the answer, then the more precise first, then as recorded."""
+        return self.order_by(F("answered_first").asc(nulls_last=True), "answered_last", "pk")
 
     def waiting_long(self, on: datetime.date | None = None) -> "MilestoneQuerySet":
         """Those sent and not answered for certainly longer, on the day `on` (or today), than their kind is waited for."""
