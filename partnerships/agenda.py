@@ -217,7 +217,7 @@ class Agenda:
     def months(self) -> list[Month]:
         """What is due after this week, by months of the reader's calendar."""
         months = []
-        for month, group in groupby(self.later, key=lambda item: on_day(item.first).iso[:7]):
+        for _month, group in groupby(self.later, key=lambda item: on_day(item.first).iso[:7]):
             items = list(group)
             minor = [item for item in items if item.is_minor]
             minor = minor if len(minor) > 3 else []

@@ -52,7 +52,7 @@ class MilestoneQuerySet(RecordQuerySet):
         return self.order_by(F("answered_first").asc(nulls_last=True), "answered_last", "pk")
 
     def waiting_long(self, on: datetime.date | None = None) -> "MilestoneQuerySet":
-        """Those sent and not answered for certainly longer, on the day `on` (or today), than their kind is waited for."""
+        """Those certainly unanswered for longer, on the day `on` (or today), than their kind is waited for."""
         on = on or timezone.localdate()
         kinds = self.model.kind.field.related_model.objects.exclude(patience_days=None)
         late = Q(pk__in=[])
