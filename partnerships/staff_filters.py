@@ -52,7 +52,7 @@ class StaffAgreementFilter(TableFilter, AgreementFilter):
             "%(values)s is not a status of publication.", "%(values)s are not statuses of publication.", "count"
         ),
     )
-    lacks = one_of(_("to complete, without"), "lacking", LACKS.items())
+    lacks = one_of(_("to complete, without"), "lacking", list(LACKS.items()))
 
     @property
     def panel(self) -> list[Any]:
