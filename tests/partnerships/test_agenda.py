@@ -316,6 +316,7 @@ def record(count):
     dates = {"signed": old, "expires": soon, "notice_by": soon, "published_at": timezone.now()}
     made = Agreement.objects.bulk_create(Agreement(number=one, status="in_force", **names, **dates) for one in numbers)
     Agreement.objects.bulk_create(Agreement(number=count + one, **names) for one in numbers)
+    made[0].save()  # the one with a history
     Commitment.objects.bulk_create(Commitment(agreement=one, text_en="A tree", due=soon) for one in made)
     Milestone.objects.bulk_create(Milestone(agreement=one, kind=kind, sent=old) for one in made)
     Milestone.objects.bulk_create(Milestone(agreement=one, kind=kind, planned=soon) for one in made)
