@@ -11,6 +11,7 @@ from partnerships.staff_views import (
     agreements,
     basis,
     contacts,
+    desk,
     documents,
     lifecycle,
     parts,
@@ -74,6 +75,7 @@ class OwnerConverter:
 register_converter(OwnerConverter, "owner")
 
 urlpatterns = [
+    path("desk/", desk.DeskSettings.as_view(), name="desk_settings"),
     path("partnerships/", agreements.AgreementList.as_view(), name="agreement_list"),
     path("partnerships/add/", agreements.AgreementAdd.as_view(), name="agreement_add"),
     path("partnerships/<int:number>/", agreements.AgreementWork.as_view(), name="agreement_work"),

@@ -37,6 +37,7 @@ STAFF: dict[str, tuple[str, str]] = {
     # address: the least who may look at it (GET), the least who may send its form (POST); NOBODY where it has none
     "dashboard": (AUDITOR, NOBODY),
     "components": (AUDITOR, NOBODY),
+    "desk_settings": (AUDITOR, AUDITOR),
     "agreement_list": (AUDITOR, NOBODY),
     "agreement_add": (EDITOR, EDITOR),
     "agreement_work": (AUDITOR, NOBODY),
@@ -153,6 +154,7 @@ PUBLIC: dict[str, tuple[str, str]] = {
     "data:anniversaries": (VISITOR, NOBODY),
     "data:document": (VISITOR, NOBODY),
     "data:document_picture": (VISITOR, NOBODY),
+    "data:desk_calendar": (VISITOR, NOBODY),  # whoever has its key; of any other it gives nothing
     "data:agreement_picture": (VISITOR, NOBODY),
     "data:city_picture": (VISITOR, NOBODY),
     "data:site_picture": (VISITOR, NOBODY),
