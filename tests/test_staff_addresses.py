@@ -40,6 +40,8 @@ STAFF: dict[str, tuple[str, str]] = {
     "agreement_list": (AUDITOR, NOBODY),
     "agreement_add": (EDITOR, EDITOR),
     "agreement_work": (AUDITOR, NOBODY),
+    "report": (AUDITOR, NOBODY),
+    "report_file": (AUDITOR, NOBODY),
     "agreement_edit": (EDITOR, EDITOR),
     "agreement_preview": (AUDITOR, NOBODY),
     "agreement_publish": (MANAGER, MANAGER),
