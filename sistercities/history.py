@@ -95,6 +95,10 @@ class Entry:
     reason: str
     version: int
     changes: list[Change] = field(default_factory=list)
+    id: int = 0
+    """The key of its historical row."""
+    way_back: str = ""
+    """The address at which the record is restored as it was then; "" where the reader may not, or it is so now."""
 
 
 class RecordHistory:
@@ -195,7 +199,28 @@ class RecordHistory:
             reason=row.history_change_reason or "",
             version=getattr(row, "version", 0),
             changes=[] if row.history_type == "-" else changes,
+            id=row.history_id,
         )
+
+
+def difference(record: models.Model, row: models.Model) -> list[Change]:
+    """The columns in which the stored `record` (was) differs from the historical row of an earlier version (now)."""
+    for relation in row._history_m2m_fields:
+        keys = getattr(record, relation.name).order_by("pk").values_list("pk", flat=True)
+        record.__dict__[f"_{relation.name}"] = list(keys)
+    columns = _columns(type(record))
+    names = _names((record, row))
+    return [
+        Change(column.name, capfirst(str(column.verbose_name)), was, now)
+        for column in columns
+        for was, now in [(_shown(column, record, names), _shown(column, row, names))]
+        if was != now
+    ]
+
+
+def deed_of(row: models.Model) -> str:
+    """When the step of a historical row was done, in both calendars."""
+    return _day(row.history_date)
 
 
 def _called(record: models.Model) -> str:
@@ -267,10 +292,10 @@ def _columns(model: type[models.Model]) -> list[models.Field]:
 
 
 def _names(rows: Iterable[models.Model]) -> dict[type[models.Model], dict[Any, models.Model]]:
-    """The related objects that the rows refer to, by model and key: one query for each model."""
+    """The related objects that rows, historical or stored, refer to, by model and key: one query for each model."""
     keys: dict[type[models.Model], set[Any]] = {}
     for row in rows:
-        for column in _columns(row.instance_type):
+        for column in _columns(getattr(row, "instance_type", type(row))):
             if column.is_relation:
                 value = value_in(row, column)
                 keys.setdefault(column.related_model, set()).update(value if column.many_to_many else {value} - {None})

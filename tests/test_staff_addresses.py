@@ -117,6 +117,22 @@ STAFF: dict[str, tuple[str, str]] = {
     "affinity_edit": (EDITOR, EDITOR),
     "affinity_delete": (MANAGER, MANAGER),
     "affinity_history": (AUDITOR, NOBODY),
+    "agreement_restore": (MANAGER, MANAGER),
+    "source_restore": (EDITOR, EDITOR),
+    "city_restore": (MANAGER, MANAGER),
+    "country_restore": (MANAGER, MANAGER),
+    "resolution_restore": (MANAGER, MANAGER),
+    "affinity_restore": (MANAGER, MANAGER),
+    "domain_restore": (MANAGER, MANAGER),
+    "provision_restore": (MANAGER, MANAGER),
+    "membership_restore": (MANAGER, MANAGER),
+    "milestonekind_restore": (MANAGER, MANAGER),
+    "milestone_restore": (MANAGER, MANAGER),
+    "activity_restore": (MANAGER, MANAGER),
+    "commitment_restore": (MANAGER, MANAGER),
+    "document_restore": (MANAGER, MANAGER),
+    "note_restore": (MANAGER, MANAGER),
+    "contact_restore": (MANAGER, MANAGER),
 }
 
 PUBLIC: dict[str, tuple[str, str]] = {

@@ -193,6 +193,9 @@ class AgreementPublish(AgreementPage, Confirm):
     def done(self, record: Agreement) -> str:
         return gettext("“%(record)s” is published.") % {"record": record}
 
+    def undo(self, record: Agreement) -> str:
+        return self.carrying_back(self.address("withdraw", record))
+
     def points(self, record: Agreement) -> list[str]:
         lacking = record.dossier.unknowns
         if not record.sources.exists():
@@ -223,6 +226,9 @@ class AgreementWithdraw(AgreementPage, Confirm):
 
     def done(self, record: Agreement) -> str:
         return gettext("“%(record)s” is withdrawn.") % {"record": record}
+
+    def undo(self, record: Agreement) -> str:
+        return self.carrying_back(self.address("publish", record))
 
 
 class AgreementDelete(AgreementPage, RecordDelete):
