@@ -4,7 +4,8 @@ from django.urls import URLPattern, path
 
 from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
 from partnerships.forms.notes import NoteForm
-from partnerships.staff_views import agreements, basis, parts
+from partnerships.forms.sources import SingleSourceForm
+from partnerships.staff_views import agreements, basis, parts, sources, work
 from sistercities.forms import RecordForm
 from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, RecordList
 
@@ -22,7 +23,9 @@ def pages(word: str, listing: type[RecordList], form: type[RecordForm]) -> list[
     ]
 
 
-def part_pages(word: str, form: type[RecordForm]) -> list[URLPattern]:
+def part_pages(
+    word: str, form: type[RecordForm], delete: type[RecordDelete] = parts.PartDelete
+) -> list[URLPattern]:
     """The pages of a model whose records belong to one agreement each and need no views of their own."""
     model = form._meta.model
     name = model._meta.model_name
@@ -30,7 +33,7 @@ def part_pages(word: str, form: type[RecordForm]) -> list[URLPattern]:
     return [
         path(f"partnerships/<int:number>/{word}/add/", parts.PartAdd.as_view(**given), name=f"{name}_add"),
         path(f"{word}/<int:pk>/edit/", parts.PartEdit.as_view(**given), name=f"{name}_edit"),
-        path(f"{word}/<int:pk>/delete/", parts.PartDelete.as_view(model=model), name=f"{name}_delete"),
+        path(f"{word}/<int:pk>/delete/", delete.as_view(model=model), name=f"{name}_delete"),
         path(f"{word}/<int:pk>/history/", parts.PartHistory.as_view(model=model), name=f"{name}_history"),
     ]
 
@@ -38,13 +41,14 @@ def part_pages(word: str, form: type[RecordForm]) -> list[URLPattern]:
 urlpatterns = [
     path("partnerships/", agreements.AgreementList.as_view(), name="agreement_list"),
     path("partnerships/add/", agreements.AgreementAdd.as_view(), name="agreement_add"),
-    path("partnerships/<int:number>/", agreements.AgreementWork.as_view(), name="agreement_work"),
+    path("partnerships/<int:number>/", work.AgreementWork.as_view(), name="agreement_work"),
     path("partnerships/<int:number>/edit/", agreements.AgreementEdit.as_view(), name="agreement_edit"),
     path("partnerships/<int:number>/preview/", agreements.AgreementPreview.as_view(), name="agreement_preview"),
     path("partnerships/<int:number>/publish/", agreements.AgreementPublish.as_view(), name="agreement_publish"),
     path("partnerships/<int:number>/withdraw/", agreements.AgreementWithdraw.as_view(), name="agreement_withdraw"),
     path("partnerships/<int:number>/delete/", agreements.AgreementDelete.as_view(), name="agreement_delete"),
     path("partnerships/<int:number>/history/", agreements.AgreementHistory.as_view(), name="agreement_history"),
+    *part_pages("sources", SingleSourceForm, sources.SourceDelete),
     *part_pages("notes", NoteForm),
     *pages("resolutions", basis.ResolutionList, ResolutionForm),
     *pages("domains", basis.DomainList, DomainForm),

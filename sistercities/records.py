@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import Count, F, Window
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -38,6 +38,10 @@ class History(HistoricalRecords):
 
 class RecordQuerySet(models.QuerySet):
     """What holds for every set of records."""
+
+    def with_total(self) -> "RecordQuerySet":
+        """Each annotated with `total`: how many there are of them all, however few of them are fetched."""
+        return self.annotate(total=Window(Count("pk")))
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete all of them or none. Raises ValidationError when one must not be, see `Record.check_deletable`."""

@@ -67,6 +67,11 @@ class StaffMixin:
             return ""
 
     @property
+    def main_page(self) -> str:
+        """The page to which the name of a record leads."""
+        return "edit" if self.may("change") else "history"
+
+    @property
     def back(self) -> str:
         """Where the person came from (`next` in the address), else the list."""
         asked = self.request.POST.get("next") or self.request.GET.get("next", "")
@@ -133,7 +138,7 @@ class RecordList(StaffMixin, TemplateView):
         """A line for each record: the record, the address behind its first cell, and the cells of `columns`."""
         fields = [self.model._meta.get_field(name) for name in self.columns]
         here = urlencode({"next": self.request.get_full_path()})
-        page = "edit" if self.may("change") else "history"
+        page = self.main_page
         return [
             {
                 "record": record,

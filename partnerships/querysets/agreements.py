@@ -141,6 +141,10 @@ class AgreementQuerySet(RecordQuerySet):
             .prefetch_related("domains", "provisions", "successors__partner")
         )
 
+    def for_work(self) -> "AgreementQuerySet":
+        """With everything that the form asks of one, and who stands for it."""
+        return self.in_full().select_related("reviewer", "verified_by")
+
     def with_state(self, on: datetime.date | None = None) -> "AgreementQuerySet":
         """Annotated with `state_on`: the status, or "expired" where an agreement in force has certainly run out.
 
