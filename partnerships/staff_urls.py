@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
 from partnerships.forms.notes import NoteForm
 from partnerships.forms.sources import SingleSourceForm
-from partnerships.staff_views import agreements, basis, parts, sources, work
+from partnerships.staff_views import agreements, basis, parts, report, sources, work
 from sistercities.forms import RecordForm
 from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, RecordList
 
@@ -49,6 +49,8 @@ urlpatterns = [
     path("partnerships/<int:number>/delete/", agreements.AgreementDelete.as_view(), name="agreement_delete"),
     path("partnerships/<int:number>/history/", agreements.AgreementHistory.as_view(), name="agreement_history"),
     *part_pages("sources", SingleSourceForm, sources.SourceDelete),
+    path("report/", report.CouncilReport.as_view(), name="report"),
+    path("report/report.xlsx", report.CouncilReportFile.as_view(), name="report_file"),
     *part_pages("notes", NoteForm),
     *pages("resolutions", basis.ResolutionList, ResolutionForm),
     *pages("domains", basis.DomainList, DomainForm),

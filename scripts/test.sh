@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test: on SQLite, then on a PostgreSQL server made for this run and thrown away after it, then in a browser:
-# all of them on SQLite, and those that write on PostgreSQL too.
+# Runs every test on SQLite, then those that touch a database on a PostgreSQL server made for this run and thrown away
+# after it, then those in a browser: all of them on SQLite, and those that write on PostgreSQL too.
 #
 # What they need of Debian's packages is installed where it is missing and can be (as root, by apt). Where something is
 # missing all the same, its tests are not run and the last lines say so; with CI=true that is a failure.
@@ -81,19 +81,21 @@ part() { # part NAME ARGUMENTS...: one run of pytest
 
 # A file's tests share what they load, so that a file stays in one of the two processes.
 suite=(--ignore=tests/browser --numprocesses=2 --dist=loadfile)
+able=
 if [ -z "$(gettext)" ]; then
-  suite+=(-m "not gettext")
+  able="not gettext"
   not_run+=("the tests that need gettext")
 fi
 
 export DATABASE_URL=sqlite:///$scratch/register.sqlite3
-part "Tests on SQLite" "${suite[@]}"
+part "Tests on SQLite" "${suite[@]}" -m "$able"
 
 if [ -z "$(postgres)" ]; then
   not_run+=("the tests on PostgreSQL")
 elif start_postgres; then
   export DATABASE_URL="postgres://register@/register?host=$cluster"
-  part "Tests on PostgreSQL" "${suite[@]}"
+  # What touches no database (dates, folding, drawing) has been told by the first run; see tests/conftest.py.
+  part "Tests on PostgreSQL: all that touch a database" "${suite[@]}" -m "database${able:+ and $able}"
   started=yes
 else
   failed+=("PostgreSQL did not start")

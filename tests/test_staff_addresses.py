@@ -21,6 +21,8 @@ EDITORS_MAY = {
     "agreement_list",
     "agreement_add",
     "agreement_work",
+    "report",
+    "report_file",
     "note_add",
     "note_edit",
     "note_history",

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cities.querysets import matching
@@ -28,6 +28,29 @@ class ActivityQuerySet(RecordQuerySet):
         """The latest first, undated ones last."""
         return self.order_by(F("begun_first").desc(nulls_last=True), F("begun_last").asc(nulls_last=True), "-pk")
 
+    def in_time(self) -> "ActivityQuerySet":
+        """The earliest first, undated ones last."""
+        return self.order_by(F("begun_first").asc(nulls_last=True), F("begun_last").asc(nulls_last=True), "pk")
+
+    def begun_possibly_within(self, first: datetime.date, last: datetime.date) -> "ActivityQuerySet":
+        """Those that can have begun in the period."""
+        return self.filter(begun_first__lte=last, begun_last__gte=first)
+
+    def under(self, agreements: QuerySet) -> "ActivityQuerySet":
+        """Those under at least one of these agreements, each once."""
+        links = self.model.agreements.through.objects.filter(activity=OuterRef("pk"))
+        return self.filter(Exists(links.filter(agreement__in=agreements.order_by().values("pk"))))
+
+    def with_links(self) -> "ActivityQuerySet":
+        """With the domains of each, and its agreements with their partners."""
+        return self.prefetch_related("domains", "agreements__partner")
+
+    def latest_begun_by_agreement(self, agreements: QuerySet, until: datetime.date) -> dict[int, datetime.date]:
+        """The last day on which anything can have begun under each of these agreements by `until`, by its key."""
+        links = self.model.agreements.through.objects.filter(agreement__in=agreements.order_by().values("pk"))
+        rows = links.filter(activity__begun_first__lte=until).values_list("agreement")
+        return dict(rows.annotate(latest=Max("activity__begun_last")))
+
     def search(self, text: str) -> "ActivityQuerySet":
         """Those of which every word of `text` stands in a title, an account, a place or an outcome."""
         return self.filter(matching(fold_terms(text), "search_text"))
@@ -43,6 +66,14 @@ class CommitmentQuerySet(RecordQuerySet):
     def with_agreement(self) -> "CommitmentQuerySet":
         """With the agreement of each and its partner, in the same query."""
         return self.select_related("agreement__partner__country")
+
+    def of_agreements(self, agreements: QuerySet) -> "CommitmentQuerySet":
+        """Those of these agreements."""
+        return self.filter(agreement__in=agreements.order_by().values("pk"))
+
+    def by_due(self) -> "CommitmentQuerySet":
+        """By the day on which they are certainly due, undated ones last."""
+        return self.order_by(F("due_last").asc(nulls_last=True), "pk")
 
     def overdue(self, on: datetime.date | None = None) -> "CommitmentQuerySet":
         """Those still open whose day has certainly passed on the day `on` (today unless given)."""

@@ -1,5 +1,7 @@
 """Every question about what agreements rest on: domains, provisions, affinities, resolutions, memberships."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q
@@ -35,6 +37,14 @@ class ProvisionQuerySet(RecordQuerySet):
         """With the first `at_most` agreements serving each that everybody may read, as `published_agreements`."""
         agreements = self.model.agreements.rel.related_model.objects.published().with_partner().by_number()
         return self.prefetch_related(Prefetch("agreements", agreements[:at_most], to_attr="published_agreements"))
+
+    def links_to(self, agreements: Iterable[int]) -> dict[int, list[int]]:
+        """The keys of those of `agreements` (keys) that serve each of these, by the provision's key."""
+        wanted, found = set(agreements), defaultdict(list)
+        for provision, agreement in self.order_by("pk").values_list("pk", "agreements"):
+            if agreement in wanted:
+                found[provision].append(agreement)
+        return found
 
     def with_public_memberships(self) -> "ProvisionQuerySet":
         """With those memberships serving each that everybody may read, as `public_memberships`."""

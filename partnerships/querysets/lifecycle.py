@@ -1,6 +1,6 @@
 """Every question about milestones and their kinds."""
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from cities.querysets import matching
 from partnerships.querysets.agreements import published
@@ -35,6 +35,18 @@ class MilestoneQuerySet(RecordQuerySet):
     def with_agreement(self) -> "MilestoneQuerySet":
         """With the agreement of each and its partner, in the same query."""
         return self.select_related("agreement__partner__country")
+
+    def status_changes(self) -> "MilestoneQuerySet":
+        """Those that a verb made, whose day is known: they changed the status of their agreement."""
+        return self.exclude(kind__verb="").filter(answered_first__isnull=False)
+
+    def of_agreements(self, agreements: QuerySet) -> "MilestoneQuerySet":
+        """Those of these agreements."""
+        return self.filter(agreement__in=agreements.order_by().values("pk"))
+
+    def by_day(self) -> "MilestoneQuerySet":
+        """By the first possible day of the answer, then the more precise first, then as recorded."""
+        return self.order_by(F("answered_first").asc(nulls_last=True), "answered_last", "pk")
 
     def search(self, text: str) -> "MilestoneQuerySet":
         """Those of which every word of `text` stands in the milestone, its kind or its agreement's names."""
