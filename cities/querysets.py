@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import chain, count
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
-from django.db.models.functions import Cos, Radians, Sin
+from django.db.models.functions import Coalesce, Cos, Radians, Sin
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
@@ -87,6 +87,15 @@ class CityQuerySet(RecordQuerySet):
     def partners(self) -> "CityQuerySet":
         """Every city but the home city."""
         return self.filter(is_home=False)
+
+    def in_countries(self, *codes: str) -> "CityQuerySet":
+        """Those in one of the countries."""
+        return self.filter(country__in=codes)
+
+    def with_agreement_count(self) -> "CityQuerySet":
+        """Annotated with `agreement_count`: the number of agreements with each, published or not."""
+        own = self._agreements().filter(partner=OuterRef("pk")).order_by().values("partner")
+        return self.annotate(agreement_count=Coalesce(Subquery(own.annotate(times=Count("pk")).values("times")), 0))
 
     def public(self) -> "CityQuerySet":
         """Those with an agreement that everybody may read: the cities that have a page."""

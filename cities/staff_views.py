@@ -1,5 +1,6 @@
 """The staff pages of cities: found in the gazetteer, recorded, changed, deleted."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -8,6 +9,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -15,9 +17,10 @@ from cities.filters import CityFilter
 from cities.forms import CityForm, from_gazetteer
 from cities.models import City, Place
 from sistercities.browsing import one_line
+from sistercities.lists import BothNames, Cell, Column, Given, Moment, Quantity, RecordList, YesNo, counted
 from sistercities.sign_in import HELD
-from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, RecordList, StaffMixin
-from sistercities.text import latin_digits
+from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, StaffMixin
+from sistercities.text import figures, latin_digits
 
 SUGGESTED = 20
 """Places that are offered at once."""
@@ -37,14 +40,36 @@ class CityPage(StaffMixin):
         return pages
 
 
+class Population(Quantity):
+    """How many people live there, and under it the year of the figure."""
+
+    def cell(self, record: City) -> Cell:
+        cell = super().cell(record)
+        if record.population is None:
+            return cell
+        return replace(cell, second=figures(record.population_year) or gettext("year not known"))
+
+
 class CityList(CityPage, RecordList):
     """All cities, searched by their names in any script."""
 
-    template_name = "cities/staff/list.html"
     filter_class = CityFilter
-
-    def ordered(self, records: models.QuerySet) -> models.QuerySet:
-        return records.with_country().alphabetical()
+    order = "name"
+    columns = (
+        BothNames("name", _("city"), sort=("sort_{language}",)),
+        Column(
+            "country",
+            _("country"),
+            of="country.name",
+            sort=("country__sort_{language}", "sort_{language}"),
+            needs=("with_country",),
+        ),
+        Population("population", _("population"), sort=("population",)),
+        counted("agreement", _("agreements"), is_usual=True),
+        YesNo("home", _("home city"), of="is_home", sort=("is_home",), is_usual=False),
+        Given("time_zone", _("time zone"), is_usual=False),
+        Moment("changed", _("last changed"), of="updated_at", sort=("updated_at",)),
+    )
 
 
 class Gazetteer(CityPage):

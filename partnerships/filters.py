@@ -4,10 +4,8 @@ Public pages, staff lists and downloads ask through the same `AgreementFilter`, 
 show. What holds for every list, wrong parameters above all, is in `sistercities.browsing`.
 """
 
-import datetime
 import math
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,25 +18,35 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_filters import Filter
-from django_filters.widgets import SuffixedMultiWidget
 
 from cities.maps import FARTHEST_KM
 from cities.maps.frames import LARGEST, SMALLEST
 from cities.models import City, Country
 from partnerships.models import Agreement, Domain
 from partnerships.models.evidence import Verification
-from sistercities.browsing import Chip, Display, ForgivingForm, ListFilter, Misread, SearchFilter, one_line, quoted
-from sistercities.dates import DateError, parse_year, year_bounds
-from sistercities.text import figures, latin_digits, number
+from sistercities.browsing import (
+    PAGE_SIZES,
+    USUAL_PAGE_SIZE,
+    Choice,
+    ChoicesFilter,
+    Display,
+    Facet,
+    ForgivingForm,
+    ListFilter,
+    Misread,
+    Order,
+    PageSize,
+    PageSizeField,
+    Period,
+    PeriodFilter,
+    SearchFilter,
+    one_line,
+    quoted,
+)
+from sistercities.text import latin_digits, number
 
 VIEWS = {"list": "number", "map": "number", "timeline": "signed"}
 """The ways of showing what was found, each with the order that holds where none is asked for."""
-
-PAGE_SIZES = (25, 50, 100, 200)
-"""How many agreements may stand on a page."""
-
-USUAL_PAGE_SIZE = 50
-"""How many stand there where nothing else is asked for."""
 
 ORDERS = {
     "number": ("by_number", _("register number, ascending"), _("register number, descending")),
@@ -59,77 +67,6 @@ KILOMETRES = {
 }
 
 
-@dataclass(frozen=True)
-class Period:
-    """The years in which an agreement was signed, as asked for; either end may be open."""
-
-    since: int | None = None
-    until: int | None = None
-
-    @property
-    def first(self) -> datetime.date:
-        """The first day of the period."""
-        return year_bounds(self.since)[0] if self.since else datetime.date.min
-
-    @property
-    def last(self) -> datetime.date:
-        """The last day of the period."""
-        return year_bounds(self.until)[1] if self.until else datetime.date.max
-
-
-class GroupField(forms.Field):
-    """Values that are choices of a group."""
-
-    widget = forms.SelectMultiple
-
-    def __init__(self, group: "Group", **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.group = group
-
-    def clean(self, value: list[str] | None) -> list[str]:
-        """The values, each once. Raises Misread about those that are none of the group's."""
-        asked = list(dict.fromkeys(filter(None, map(one_line, value or []))))
-        known = self.group.labels if asked else {}
-        unknown = [text for text in asked if text not in known]
-        if unknown:
-            complaint = self.group.unknown % {"values": quoted(unknown), "count": len(unknown)}
-            raise Misread(complaint, [text for text in asked if text in known])
-        return asked
-
-
-class PeriodWidget(SuffixedMultiWidget):
-    """Two parameters, as in `signed_from` and `signed_to`."""
-
-    suffixes = ["from", "to"]
-
-    def __init__(self) -> None:
-        super().__init__([forms.TextInput, forms.TextInput])
-
-
-class PeriodField(forms.Field):
-    """Two years, from and to, of either calendar."""
-
-    widget = PeriodWidget
-
-    def clean(self, value: list[str | None]) -> Period | None:
-        """The period, or None. Raises Misread about what is no year, and about an end before the beginning."""
-        years, errors = [], []
-        for name, text in zip((gettext("From year"), gettext("To year")), map(one_line, value), strict=True):
-            try:
-                years.append(parse_year(text) if text else None)
-            except DateError as error:
-                years.append(None)
-                errors.append(gettext("%(name)s: %(error)s.") % {"name": name, "error": " ".join(error.messages)})
-        period = Period(*years) if any(years) else None
-        if period and period.first > period.last:
-            years = {"since": figures(period.since), "until": figures(period.until)}
-            errors.append(gettext("%(since)s begins after %(until)s ends: no year lies from one to the other.") % years)
-            period = None
-        if errors:
-            raise Misread(" ".join(errors), period)
-        return period
-
-
 class SortField(forms.Field):
     """One of ORDERS, with "-" before it for the other way round."""
 
@@ -140,20 +77,6 @@ class SortField(forms.Field):
             complaint = gettext("The partnerships cannot be sorted by %(text)s; their usual order stands.")
             raise Misread(complaint % {"text": quoted([asked])}, "")
         return asked
-
-
-class PageSizeField(forms.Field):
-    """One of PAGE_SIZES, in digits of any script."""
-
-    def clean(self, value: str | None) -> int:
-        """The number. Raises Misread about any other."""
-        asked = one_line(value)
-        sizes = {str(size): size for size in PAGE_SIZES}
-        if asked and latin_digits(asked) not in sizes:
-            complaint = gettext("A page can show %(sizes)s partnerships, not %(text)s: it shows %(usual)s.")
-            choice = {"sizes": gettext(", ").join(map(figures, PAGE_SIZES)), "usual": figures(USUAL_PAGE_SIZE)}
-            raise Misread(complaint % (choice | {"text": quoted([asked])}), USUAL_PAGE_SIZE)
-        return sizes.get(latin_digits(asked), USUAL_PAGE_SIZE)
 
 
 class ViewField(forms.Field):
@@ -205,101 +128,47 @@ class BrowsingForm(ForgivingForm):
             raise Misread(gettext("East and north together lie beyond the rim of the world: neither applies."))
 
 
-class Group(Filter):
-    """A group of choices, any of which may hold, and each of which is counted.
+class Group(ChoicesFilter):
+    """A group of choices, each of which is counted.
 
-    `ask` names the AgreementQuerySet method that takes the values, `column` what is counted; where that is no plain
-    column, `prepare` names the method that annotates it. `unknown` is the complaint about wrong values, an
-    ngettext_lazy over %(count)s with %(values)s. `choices` are all there are, with their labels.
+    `column` is what is counted; where that is no plain column, `prepare` names the method that annotates it.
     """
 
-    def __init__(
-        self, label: Promise, ask: str, column: str, unknown: Promise, choices: Iterable = (), prepare: str = ""
-    ) -> None:
-        super().__init__(label=label)
-        self.ask, self.column, self.unknown, self.choices, self.prepare = ask, column, unknown, choices, prepare
-
-    @property
-    def field(self) -> GroupField:
-        """The form field, which asks this group what it knows."""
-        if not hasattr(self, "_field"):
-            self._field = GroupField(self, label=self.label, required=False)
-        return self._field
+    def __init__(self, column: str, prepare: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.column, self.prepare = column, prepare
 
     @property
     def is_own(self) -> bool:
         """Whether it is a column of the agreement itself, so that such groups can be counted together."""
         return "__" not in self.column
 
-    @cached_property
-    def labels(self) -> dict[str, str]:
-        """The label of each choice, in the order of the page."""
-        return dict(self.choices)
 
-    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
-        """Those of `queryset` to which one of the values applies."""
-        return getattr(queryset, self.ask)(*value) if value else queryset
+def countries() -> dict[str, str]:
+    """The names of all countries by their code, in the order of the reader's language."""
+    found = Country.objects.only("code", "name_fa", "name_en").alphabetical()
+    return {country.code: country.name for country in found}
 
 
-class CountryGroup(Group):
-    """Countries by their code, in the order of the reader's language."""
-
-    @cached_property
-    def labels(self) -> dict[str, str]:
-        """The names of all countries."""
-        countries = Country.objects.only("code", "name_fa", "name_en").alphabetical()
-        return {country.code: country.name for country in countries}
+def domains() -> dict[str, str]:
+    """The names of the managed list of domains by their key."""
+    return {domain.key: domain.name for domain in Domain.objects.all()}
 
 
-class DomainGroup(Group):
-    """The managed list of domains by their key."""
-
-    @cached_property
-    def labels(self) -> dict[str, str]:
-        """The names of all domains."""
-        return {domain.key: domain.name for domain in Domain.objects.all()}
-
-
-class RecordFilter(Filter):
-    """What is on record of an agreement and what is not; everything asked has to hold."""
-
-    labels = {
-        "date": _("date of signing"),
-        "no_date": _("no date of signing"),
-        "day": _("date known to the day"),
-        "month": _("date known to the month only"),
-        "year": _("date known to the year only"),
-        "domain": _("domain of cooperation"),
-        "no_domain": _("no domain of cooperation"),
-        "resolution": _("council resolution"),
-        "no_resolution": _("no council resolution"),
-        "title": _("title of the instrument"),
-        "no_title": _("no title of the instrument"),
-    }
-    unknown = ngettext_lazy(
-        "%(values)s is nothing that can be on record.", "%(values)s are nothing that can be on record.", "count"
-    )
-
-    @property
-    def field(self) -> GroupField:
-        """The form field, which asks this filter what it knows."""
-        if not hasattr(self, "_field"):
-            self._field = GroupField(self, label=self.label, required=False)
-        return self._field
-
-    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
-        """Those of `queryset` of which all that is known or not known."""
-        return queryset.on_record(*value) if value else queryset
-
-
-class PeriodFilter(Filter):
-    """Agreements that were possibly signed in the period; each is annotated with whether certainly."""
-
-    field_class = PeriodField
-
-    def filter(self, queryset: QuerySet, value: Period | None) -> QuerySet:
-        """Those of `queryset` whose date can lie in the period; an unknown date is in none."""
-        return queryset.signed_possibly_within(value.first, value.last) if value else queryset
+ON_RECORD = {
+    "date": _("date of signing"),
+    "no_date": _("no date of signing"),
+    "day": _("date known to the day"),
+    "month": _("date known to the month only"),
+    "year": _("date known to the year only"),
+    "domain": _("domain of cooperation"),
+    "no_domain": _("no domain of cooperation"),
+    "resolution": _("council resolution"),
+    "no_resolution": _("no council resolution"),
+    "title": _("title of the instrument"),
+    "no_title": _("no title of the instrument"),
+}
+"""What can be on record of an agreement, and what can lack."""
 
 
 class SortFilter(Filter):
@@ -314,52 +183,11 @@ class SortFilter(Filter):
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One choice of a group: its value in the address, its label, how many it would find, whether it is chosen."""
-
-    value: str
-    label: str
-    count: int
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class Facet:
-    """A group as it stands on the page."""
-
-    name: str
-    legend: str
-    choices: list[Choice]
-
-    @property
-    def is_long(self) -> bool:
-        """Whether the choices need a frame of their own to scroll in."""
-        return len(self.choices) > 12
-
-
-@dataclass(frozen=True)
 class Column:
     """The head of a column: the address that sorts by it, and how it is sorted now ("" when it is not)."""
 
     url: str
     direction: str
-
-
-@dataclass(frozen=True)
-class Order:
-    """One of the orders to choose from."""
-
-    value: str
-    label: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class PageSize:
-    """One of the numbers of agreements on a page to choose from."""
-
-    size: int
-    is_chosen: bool
 
 
 @dataclass(frozen=True)
@@ -415,14 +243,16 @@ class AgreementFilter(ListFilter):
             "%(values)s is not a kind of agreement.", "%(values)s are not kinds of agreement.", "count"
         ),
     )
-    country = CountryGroup(
+    country = Group(
         label=_("country"),
+        choices=countries,
         ask="in_countries",
         column="partner__country",
         unknown=ngettext_lazy("%(values)s is not a country code.", "%(values)s are not country codes.", "count"),
     )
-    domain = DomainGroup(
+    domain = Group(
         label=_("domain of cooperation"),
+        choices=domains,
         ask="in_domains",
         column="domains__key",
         unknown=ngettext_lazy(
@@ -438,10 +268,23 @@ class AgreementFilter(ListFilter):
             "%(values)s is not a level of verification.", "%(values)s are not levels of verification.", "count"
         ),
     )
-    record = RecordFilter(label=_("on record"))
-    signed = PeriodFilter(label=_("year signed"))
+    record = ChoicesFilter(
+        label=_("on record"),
+        ask="on_record",
+        choices=ON_RECORD,
+        unknown=ngettext_lazy(
+            "%(values)s is nothing that can be on record.", "%(values)s are nothing that can be on record.", "count"
+        ),
+    )
+    signed = PeriodFilter(
+        label=_("year signed"), since=_("signed from"), until=_("signed to"), ask="signed_possibly_within"
+    )
     sort = SortFilter(label=_("order"))
-    per_page = Display(_("partnerships on a page"), PageSizeField)
+    per_page = Display(
+        _("partnerships on a page"),
+        PageSizeField,
+        wrong=_("A page can show %(sizes)s partnerships, not %(text)s: it shows %(usual)s."),
+    )
     view = Display(_("view"), ViewField)
     zoom = Display(
         _("scale of the map"),
@@ -459,16 +302,6 @@ class AgreementFilter(ListFilter):
     def groups(self) -> dict[str, Group]:
         """The groups of choices by name, in the order of the page."""
         return {name: one for name, one in self.filters.items() if isinstance(one, Group)}
-
-    @property
-    def parameters(self) -> set[str]:
-        """The names of the parameters that mean something here."""
-        return super().parameters - {"signed"} | {"signed_from", "signed_to"}
-
-    @property
-    def repeatable(self) -> set[str]:
-        """Those that may be given more than once."""
-        return {*self.groups, "record"}
 
     @property
     def period(self) -> Period | None:
@@ -586,22 +419,6 @@ class AgreementFilter(ListFilter):
                 if barred <= {name}:
                     counts[name][value] += times
         return counts
-
-    @cached_property
-    def chips(self) -> list[Chip]:
-        """Everything asked for, each with the address that asks for the rest."""
-        chips = list(super().chips)
-        for facet in self.facets:
-            chips += [
-                self.chip(facet.legend, one.label, facet.name, one.value) for one in facet.choices if one.is_chosen
-            ]
-        labels = self.filters["record"].labels
-        chips += [self.chip(gettext("on record"), labels[value], "record", value) for value in self.asked["record"]]
-        if self.period and self.period.since:
-            chips.append(self.chip(gettext("signed from"), figures(self.period.since), "signed_from"))
-        if self.period and self.period.until:
-            chips.append(self.chip(gettext("signed to"), figures(self.period.until), "signed_to"))
-        return chips
 
     @property
     def orders(self) -> list[Order]:

@@ -1,13 +1,22 @@
 """Staff addresses of agreements, and of what they rest on."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
 from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
 from partnerships.forms.notes import NoteForm
 from partnerships.forms.sources import SingleSourceForm
-from partnerships.staff_views import agreements, basis, parts, report, sources, work
+from partnerships.staff_views import (
+    agreements,
+    basis,
+    documents,
+    parts,
+    report,
+    sources,
+    work,
+)
 from sistercities.forms import RecordForm
-from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, RecordList
+from sistercities.lists import RecordList
+from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView
 
 
 def pages(word: str, listing: type[RecordList], form: type[RecordForm]) -> list[URLPattern]:
@@ -23,9 +32,7 @@ def pages(word: str, listing: type[RecordList], form: type[RecordForm]) -> list[
     ]
 
 
-def part_pages(
-    word: str, form: type[RecordForm], delete: type[RecordDelete] = parts.PartDelete
-) -> list[URLPattern]:
+def part_pages(word: str, form: type[RecordForm], delete: type[RecordDelete] = parts.PartDelete) -> list[URLPattern]:
     """The pages of a model whose records belong to one agreement each and need no views of their own."""
     model = form._meta.model
     name = model._meta.model_name
@@ -37,6 +44,32 @@ def part_pages(
         path(f"{word}/<int:pk>/history/", parts.PartHistory.as_view(model=model), name=f"{name}_history"),
     ]
 
+
+class OwnerConverter:
+    """What a document belongs to, as addresses call it; the value is the name of the model."""
+
+    WORDS = {
+        "partnerships": "agreement",
+        "resolutions": "resolution",
+        "milestones": "milestone",
+        "activities": "activity",
+        "commitments": "commitment",
+    }
+    regex = "|".join(WORDS)
+
+    def to_python(self, value: str) -> str:
+        """The name of the model."""
+        return self.WORDS[value]
+
+    def to_url(self, value: str) -> str:
+        """The word for the model. Raises ValueError for any other."""
+        for word, name in self.WORDS.items():
+            if name == value:
+                return word
+        raise ValueError(value)
+
+
+register_converter(OwnerConverter, "owner")
 
 urlpatterns = [
     path("partnerships/", agreements.AgreementList.as_view(), name="agreement_list"),
@@ -52,6 +85,17 @@ urlpatterns = [
     path("report/", report.CouncilReport.as_view(), name="report"),
     path("report/report.xlsx", report.CouncilReportFile.as_view(), name="report_file"),
     *part_pages("notes", NoteForm),
+    path("<owner:owner>/<int:key>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
+    path("documents/<int:pk>/", documents.DocumentDetail.as_view(), name="document_detail"),
+    path("documents/<int:pk>/edit/", documents.DocumentEdit.as_view(), name="document_edit"),
+    path("documents/<int:pk>/delete/", documents.DocumentDelete.as_view(), name="document_delete"),
+    path("documents/<int:pk>/history/", documents.DocumentHistory.as_view(), name="document_history"),
+    path("documents/<int:pk>/versions/<int:number>/", documents.DocumentFile.as_view(), name="document_version"),
+    path(
+        "documents/<int:pk>/versions/<int:number>/picture/",
+        documents.DocumentFile.as_view(picture=True),
+        name="document_picture",
+    ),
     *pages("resolutions", basis.ResolutionList, ResolutionForm),
     *pages("domains", basis.DomainList, DomainForm),
     *pages("provisions", basis.ProvisionList, ProvisionForm),

@@ -4,6 +4,7 @@ An address is never refused. What is right in it applies; what is not is left ou
 a `ListFilter` with its filters; `partnerships.filters.AgreementFilter` is the largest.
 """
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_filters import Filter, FilterSet
+from django_filters.widgets import SuffixedMultiWidget
 
+from sistercities.dates import DateError, parse_year, year_bounds
 from sistercities.text import clean_text, figures, fold_terms, latin_digits
 
 LONGEST_SEARCH = 200
@@ -27,6 +30,12 @@ LONGEST_SEARCH = 200
 
 TOLD_AT_MOST = 5
 """Wrong values that a complaint names; of more it gives the number."""
+
+PAGE_SIZES = (25, 50, 100, 200)
+"""How many records may stand on a page."""
+
+USUAL_PAGE_SIZE = 50
+"""How many stand there where nothing else is asked for."""
 
 FOREIGN = ("utm_", "gclid", "fbclid")
 """How parameters begin that other sites hang on their links; nobody here asked for them."""
@@ -94,6 +103,180 @@ class SearchFilter(Filter):
         """Those of `queryset` that match."""
         return queryset.search(value) if value else queryset
 
+    def told(self, name: str, value: str) -> list[tuple[Any, Any, str, str]]:
+        """What was asked, for the chips: label, value, parameter, and the one value of it ("" for all)."""
+        return [(self.label, quoted([value]), name, "")] if value else []
+
+
+class ChoicesField(forms.Field):
+    """Values that are choices of a filter."""
+
+    widget = forms.SelectMultiple
+
+    def __init__(self, choices: "ChoicesFilter", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.choices = choices
+
+    def clean(self, value: list[str] | None) -> list[str]:
+        """The values, each once. Raises Misread about those that are none of the choices."""
+        asked = list(dict.fromkeys(filter(None, map(one_line, value or []))))
+        known = self.choices.labels if asked else {}
+        unknown = [text for text in asked if text not in known]
+        if unknown:
+            complaint = self.choices.unknown % {"values": quoted(unknown), "count": len(unknown)}
+            raise Misread(complaint, [text for text in asked if text in known])
+        return asked
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice: its value in the address, its label, how many it would find (None: not counted), if it is chosen."""
+
+    value: str
+    label: str
+    count: int | None
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """Choices that belong together, as they stand on the page."""
+
+    name: str
+    legend: str
+    choices: list[Choice]
+    template = "staff/includes/choices.html"
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the choices need a frame of their own to scroll in."""
+        return len(self.choices) > 12
+
+
+class ChoicesFilter(Filter):
+    """Choices, any of which may hold.
+
+    `ask` names the QuerySet method that takes the values, `choices` are all there are, with their labels, or a function
+    that knows them. `unknown` is the complaint about wrong values, an ngettext_lazy over %(count)s with %(values)s.
+    """
+
+    def __init__(self, label: Promise, ask: str, unknown: Promise, choices: Any) -> None:
+        super().__init__(label=label)
+        self.ask, self.unknown, self.choices = ask, unknown, choices
+
+    @property
+    def field(self) -> ChoicesField:
+        """The form field, which asks this filter what it knows."""
+        if not hasattr(self, "_field"):
+            self._field = ChoicesField(self, label=self.label, required=False)
+        return self._field
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The label of each choice, in the order of the page."""
+        return dict(self.choices() if callable(self.choices) else self.choices)
+
+    def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """Those of `queryset` to which the values apply."""
+        return getattr(queryset, self.ask)(*value) if value else queryset
+
+    def told(self, name: str, value: list[str]) -> list[tuple[Any, Any, str, str]]:
+        """A chip for each value; see `SearchFilter.told`."""
+        return [(self.label, self.labels[one], name, one) for one in self.labels if one in value] if value else []
+
+    def piece(self, name: str, value: list[str], data: QueryDict) -> Facet:
+        """The choices as they stand in the form of the list."""
+        choices = [Choice(one, label, None, one in value) for one, label in self.labels.items()]
+        return Facet(name, capfirst(self.label), choices)
+
+
+@dataclass(frozen=True)
+class Period:
+    """Years from and to, as asked for; either end may be open."""
+
+    since: int | None = None
+    until: int | None = None
+
+    @property
+    def first(self) -> datetime.date:
+        """The first day of the period."""
+        return year_bounds(self.since)[0] if self.since else datetime.date.min
+
+    @property
+    def last(self) -> datetime.date:
+        """The last day of the period."""
+        return year_bounds(self.until)[1] if self.until else datetime.date.max
+
+
+class PeriodWidget(SuffixedMultiWidget):
+    """Two parameters, as in `signed_from` and `signed_to`."""
+
+    suffixes = ["from", "to"]
+
+    def __init__(self) -> None:
+        super().__init__([forms.TextInput, forms.TextInput])
+
+
+class PeriodField(forms.Field):
+    """Two years, from and to, of either calendar."""
+
+    widget = PeriodWidget
+
+    def clean(self, value: list[str | None]) -> Period | None:
+        """The period, or None. Raises Misread about what is no year, and about an end before the beginning."""
+        years, errors = [], []
+        for name, text in zip((gettext("From year"), gettext("To year")), map(one_line, value), strict=True):
+            try:
+                years.append(parse_year(text) if text else None)
+            except DateError as error:
+                years.append(None)
+                errors.append(gettext("%(name)s: %(error)s.") % {"name": name, "error": " ".join(error.messages)})
+        period = Period(*years) if any(years) else None
+        if period and period.first > period.last:
+            years = {"since": figures(period.since), "until": figures(period.until)}
+            errors.append(gettext("%(since)s begins after %(until)s ends: no year lies from one to the other.") % years)
+            period = None
+        if errors:
+            raise Misread(" ".join(errors), period)
+        return period
+
+
+@dataclass(frozen=True)
+class Years:
+    """Two boxes for years, as they stand on the page, with what stands in them."""
+
+    name: str
+    legend: str
+    since: str
+    until: str
+    template = "staff/includes/years.html"
+
+
+class PeriodFilter(Filter):
+    """Records of which a date can lie in a period of years; an unknown date is in none.
+
+    `ask` names the QuerySet method that takes the first and the last day; `since` and `until` name the two ends.
+    """
+
+    field_class = PeriodField
+
+    def __init__(self, label: Promise, since: Promise, until: Promise, ask: str) -> None:
+        super().__init__(label=label)
+        self.since, self.until, self.ask = since, until, ask
+
+    def filter(self, queryset: QuerySet, value: Period | None) -> QuerySet:
+        """Those of `queryset` whose date can lie in the period."""
+        return getattr(queryset, self.ask)(value.first, value.last) if value else queryset
+
+    def told(self, name: str, value: Period | None) -> list[tuple[Any, Any, str, str]]:
+        """A chip for each end; see `SearchFilter.told`."""
+        ends = ((self.since, value.since, "from"), (self.until, value.until, "to")) if value else ()
+        return [(label, figures(year), f"{name}_{end}", "") for label, year, end in ends if year]
+
+    def piece(self, name: str, value: Period | None, data: QueryDict) -> Years:
+        """The two boxes as they stand in the form of the list."""
+        return Years(name, capfirst(self.label), *(one_line(data.get(f"{name}_{end}")) for end in ("from", "to")))
+
 
 class PageField(forms.Field):
     """The number of a page, in digits of any script."""
@@ -112,6 +295,23 @@ class PageField(forms.Field):
         return int(digits[-9:] if len(digits.lstrip("0")) <= 9 else "9" * 9)
 
 
+class PageSizeField(forms.Field):
+    """One of PAGE_SIZES, in digits of any script. `wrong` is the complaint about any other number."""
+
+    def __init__(self, wrong: Promise, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.wrong = wrong
+
+    def clean(self, value: str | None) -> int:
+        """The number. Raises Misread about any other."""
+        asked = one_line(value)
+        sizes = {str(size): size for size in PAGE_SIZES}
+        if asked and latin_digits(asked) not in sizes:
+            choice = {"sizes": gettext(", ").join(map(figures, PAGE_SIZES)), "usual": figures(USUAL_PAGE_SIZE)}
+            raise Misread(self.wrong % (choice | {"text": quoted([asked])}), USUAL_PAGE_SIZE)
+        return sizes.get(latin_digits(asked), USUAL_PAGE_SIZE)
+
+
 class Display(Filter):
     """A parameter that says how a list is shown and changes nothing of what is in it."""
 
@@ -122,6 +322,23 @@ class Display(Filter):
     def filter(self, queryset: QuerySet, value: Any) -> QuerySet:
         """`queryset` as it is."""
         return queryset
+
+
+@dataclass(frozen=True)
+class Order:
+    """One of the orders to choose from."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class PageSize:
+    """One of the numbers of records on a page to choose from."""
+
+    size: int
+    is_chosen: bool
 
 
 @dataclass(frozen=True)
@@ -160,12 +377,13 @@ class ListFilter(FilterSet):
     @property
     def parameters(self) -> set[str]:
         """The names of the parameters that mean something here."""
-        return set(self.filters)
+        periods = [name for name, one in self.filters.items() if isinstance(one, PeriodFilter)]
+        return set(self.filters) - {*periods} | {f"{name}_{end}" for name in periods for end in PeriodWidget.suffixes}
 
     @property
     def repeatable(self) -> set[str]:
         """Those that may be given more than once."""
-        return set()
+        return {name for name, one in self.filters.items() if isinstance(one, ChoicesFilter)}
 
     def without(self, *names: str) -> QuerySet:
         """What would be found if nothing were asked of these filters."""
@@ -218,8 +436,8 @@ class ListFilter(FilterSet):
     @cached_property
     def chips(self) -> list[Chip]:
         """Everything asked for, each with the address that asks for the rest."""
-        words = self.asked.get("q")
-        return [self.chip(self.filters["q"].label, quoted([words]), "q")] if words else []
+        asked = [(one, name) for name, one in self.filters.items() if hasattr(one, "told")]
+        return [self.chip(*told) for one, name in asked for told in one.told(name, self.asked[name])]
 
     def chip(self, label: str, value: str, name: str, one: str = "") -> Chip:
         """A chip that takes the parameter `name` out of the address, or only its value `one`."""

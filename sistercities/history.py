@@ -24,6 +24,7 @@ from django.utils.translation import gettext
 from sistercities.dates import Calendar, UncertainDate
 from sistercities.fields import FirstDayField, UncertainDateField
 from sistercities.rendering import LANGUAGE_BY_SUFFIX
+from sistercities.roles import unseen_by
 from sistercities.text import LocalText, figures, localize_digits, number
 
 SILENT = frozenset({"id", "version", "submission", "created_at", "updated_at", "home_city"})
@@ -111,11 +112,23 @@ class RecordHistory:
     """The entries of a record and its parts, newest first; give it to a Paginator or take a slice.
 
     Each of `parts` is a model with a history and what singles out its entries, as in `(Agreement, {"number": 8})`;
-    the first is the record itself. A slice costs the same number of queries however long the history is.
+    the first is the record itself. The columns `unseen` do not show. A slice costs the same number of queries however
+    long the history is.
     """
 
-    def __init__(self, *parts: tuple[type[models.Model], dict[str, Any]]) -> None:
+    def __init__(self, *parts: tuple[type[models.Model], dict[str, Any]], unseen: frozenset[str] = frozenset()) -> None:
         self.parts = parts
+        self.unseen = unseen
+
+    @classmethod
+    def as_seen_by(cls, user: Any, *parts: tuple[type[models.Model], dict[str, Any]]) -> "RecordHistory":
+        """The history without the parts, and without the columns, that are not for `user`."""
+        seen = [
+            (model, where)
+            for at, (model, where) in enumerate(parts)
+            if at == 0 or user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+        ]
+        return cls(*seen, unseen=unseen_by(user))
 
     @cached_property
     def _length(self) -> int:
@@ -200,6 +213,7 @@ class RecordHistory:
             Change(column.name, capfirst(str(column.verbose_name)), was, now)
             for column in _columns(model)
             if not (part and column.attname in where)  # the record that it is a part of is the page's subject
+            and column.name not in self.unseen
             for was, now in [(_shown(column, before, names), _shown(column, row, names))]
             if was != now
         ]

@@ -17,7 +17,7 @@ DAILY = [
     ("contact_list", _("Contacts"), "partnerships.view_contact", ("contact",)),
     ("report", pgettext_lazy("section", "Report"), "partnerships.view_agreement", ("report",)),
 ]
-"""What the office opens every day: the name of the address, the label, who may, and the models whose pages these are."""
+"""What the office opens daily: the name of the address, the label, who may, and the models whose pages these are."""
 
 REFERENCE = [
     ("city_list", _("Cities"), "cities.view_city", ("city", "affinity")),

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Count, F, Window
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -42,6 +43,16 @@ class RecordQuerySet(models.QuerySet):
     def with_total(self) -> "RecordQuerySet":
         """Each annotated with `total`: how many there are of them all, however few of them are fetched."""
         return self.annotate(total=Window(Count("pk")))
+
+    def in_order_of(self, *columns: Any, descending: bool = False) -> "RecordQuerySet":
+        """By these columns or expressions, then by key, so that pages never overlap; what is not known comes last.
+
+        `descending` turns the first of them round, the others break ties. `{language}` in a name is the reader's.
+        """
+        keys = [F(one.format(language=get_language())) if isinstance(one, str) else one for one in columns]
+        first, *others = keys
+        turned = first.desc(nulls_last=True) if descending else first.asc(nulls_last=True)
+        return self.order_by(turned, *(key.asc(nulls_last=True) for key in others), "pk")
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete all of them or none. Raises ValidationError when one must not be, see `Record.check_deletable`."""

@@ -5,7 +5,6 @@ confirmation, history) stand here once. They go by the names of addresses: `staf
 `_delete`, `_history`.
 """
 
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,15 +15,13 @@ from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
-from sistercities.browsing import ListFilter, SearchFilter
 from sistercities.forms import ConfirmForm, RecordForm, Typed
-from sistercities.history import RecordHistory, shown
+from sistercities.history import RecordHistory
 from sistercities.records import Record, StaleRecord
 from sistercities.sign_in import WHY_HELD, ask_to_sign_in, drop, for_one_person, held_here, local, owner_mark
 
@@ -115,49 +112,6 @@ class StaffMixin:
             "owner": owner_mark(self.request),
         }
         return super().get_context_data(**(context | kwargs))
-
-
-class RecordSearch(ListFilter):
-    """The parameters of a simple list: words to search for, and the page."""
-
-    q = SearchFilter(label=_("search"))
-
-
-class RecordList(StaffMixin, TemplateView):
-    """The list of a model's records. `columns` names the fields that it shows; the first leads to the record."""
-
-    template_name = "staff/list.html"
-    filter_class: type[ListFilter] = RecordSearch
-    columns: tuple[str, ...] = ()
-
-    def ordered(self, records: models.QuerySet) -> models.QuerySet:
-        """The records in the order in which the list shows them."""
-        return records
-
-    def rows(self, records: Iterable[models.Model]) -> list[dict[str, Any]]:
-        """A line for each record: the record, the address behind its first cell, and the cells of `columns`."""
-        fields = [self.model._meta.get_field(name) for name in self.columns]
-        here = urlencode({"next": self.request.get_full_path()})
-        page = self.main_page
-        return [
-            {
-                "record": record,
-                "address": f"{self.address(page, record)}?{here}",
-                "cells": [shown(field, getattr(record, field.name)) for field in fields],
-            }
-            for record in records
-        ]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = self.filter_class(self.request.GET, self.ordered(self.records()))
-        here = urlencode({"next": self.request.get_full_path()})
-        return super().get_context_data(
-            filter=found,
-            columns=[capfirst(str(self.model._meta.get_field(name).verbose_name)) for name in self.columns],
-            rows=self.rows(found.shown),
-            add_address=f"{self.address('add')}?{here}" if self.may("add") else "",
-            **kwargs,
-        )
 
 
 class RecordFormView(StaffMixin, TemplateResponseMixin, ContextMixin, View):
@@ -457,7 +411,8 @@ class RecordHistoryView(StaffMixin, TemplateView):
             raise Http404
         record = self.get_record()
         pk = last.record.pk
-        history = RecordHistory((self.model, {self.model._meta.pk.attname: pk}), *self.parts(pk))
+        own = (self.model, {self.model._meta.pk.attname: pk})
+        history = RecordHistory.as_seen_by(self.request.user, own, *self.parts(pk))
         page = Paginator(history, self.paginate_by).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             record=record or last.record,

@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request, gettext, ngettext, override
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from cities.maps import Frame, Hero
@@ -23,6 +24,7 @@ LATEST = 3
 """Changes, and publications, on the first page."""
 
 
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """To the first page in the visitor's language: the one chosen before, else the browser's, else Persian."""
     with override(get_language_from_request(request)):

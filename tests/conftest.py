@@ -49,9 +49,9 @@ def tabriz(django_db_setup, django_db_blocker):
 
 @pytest.fixture(scope="module")
 def accounts(tabriz) -> dict[str, Guarded]:
-    """A client for everybody who comes to Tabriz's register: visitor, editor, manager and administrator."""
+    """A client for everybody who comes to Tabriz's register: visitor, auditor, editor, manager, administrator."""
     clients = {"visitor": Guarded()}
-    for make in (factories.editor, factories.manager, factories.administrator):
+    for make in (factories.auditor, factories.editor, factories.manager, factories.administrator):
         user = make()
         clients[user.username] = Guarded()
         clients[user.username].force_login(user)

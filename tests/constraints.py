@@ -1,14 +1,13 @@
-"""The rules that the database keeps: each is broken round the form, and each is put into words in both languages."""
+"""The rules that the database keeps, as the tests of each model declare them."""
 
 import copy
+import importlib
+import pkgutil
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
 from django.apps import apps
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
-from django.utils.translation import override
+from django.db import models
 
 
 class Rule:
@@ -44,38 +43,27 @@ class Case:
         return record
 
 
-def assert_update_refused(rule: Rule, case: Case) -> None:
-    """The database refuses the rule's breaches by `QuerySet.update`, and says which rule it is."""
-    stored = type(case.record)._base_manager.filter(pk=case.record.pk)
-    before = stored.values().get()
-    for breach in rule.breaches:
-        values = {name: value(case.record) if callable(value) else value for name, value in breach.items()}
-        with pytest.raises(IntegrityError, match=rule.said_by_database), transaction.atomic():
-            stored.update(**values)
-        assert stored.values().get() == before
+def declared(name: str, app: str) -> dict[type[models.Model], Any]:
+    """What the test modules of an app declare under `name`, by model: `RULES` or `CASES`.
 
-
-def assert_creation_refused(rule: Rule, case: Case) -> None:
-    """The database refuses a new record with the breach by `bulk_create`, which no `save` and no `clean` sees."""
-    records = type(case.record)._base_manager
-    before = records.count()
-    for breach in rule.breaches:
-        with pytest.raises(IntegrityError, match=rule.said_by_database), transaction.atomic():
-            records.bulk_create([case.broken(breach, pk=1_000_000)])
-        assert records.count() == before
-
-
-def assert_told(rule: Rule, case: Case) -> None:
-    """Validation tells the rule, and no other, in both languages."""
-    for breach in rule.breaches:
-        for language, words in rule.words.items():
-            record = case.broken(breach, pk=1_000_000)
-            with override(language):
-                with pytest.raises(ValidationError) as caught:
-                    record.validate_constraints()
-                assert caught.value.messages == [words], caught.value.messages
+    A module that tests a model gives the model's rules in `RULES`, and in `CASES` how a valid record of it is made;
+    tests/test_constraints.py then breaks every rule in every way.
+    """
+    package = importlib.import_module(f"tests.{app}")
+    found: dict[type[models.Model], Any] = {}
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        for model, given in getattr(importlib.import_module(module.name), name, {}).items():
+            assert model not in found, f"two modules give {name} of {model.__name__}"
+            found[model] = given
+    return found
 
 
 def constraints(app: str) -> set[str]:
     """The names of all constraints of an app's models."""
     return {one.name for model in apps.get_app_config(app).get_models() for one in model._meta.constraints}
+
+
+def bounded(model: type[models.Model]) -> list[str]:
+    """The names of a model's dates that the database keeps together with their first and last possible day."""
+    kept = {one.name for one in model._meta.constraints}
+    return [one.name for one in model._meta.fields if f"{model._meta.model_name}_{one.name}_has_its_bounds" in kept]

@@ -32,7 +32,7 @@ from partnerships.models import (
     Source,
 )
 from sistercities.dates import UncertainDate
-from sistercities.roles import EDITORS, MANAGERS
+from sistercities.roles import AUDITORS, EDITORS, MANAGERS
 
 _serial = itertools.count(1)
 
@@ -295,6 +295,11 @@ def user(name: str = "visitor", group: str = "") -> User:
     if group:
         made.groups.add(Group.objects.get(name=group))
     return made
+
+
+def auditor() -> User:
+    """An account that may read what is recorded, drafts included, and write nothing."""
+    return user("auditor", AUDITORS)
 
 
 def editor() -> User:

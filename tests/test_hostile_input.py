@@ -92,7 +92,9 @@ VIEWS_OF = dict.fromkeys(("zoom", "east", "north"), ["map"]) | dict.fromkeys(("s
 """Where a parameter says how something is drawn; the others mean the same in every view."""
 
 texts = st.one_of(st.sampled_from([*NASTY, *RIGHT]), st.text(max_size=40))
-names = st.one_of(st.sampled_from([*PARAMETERS, "signed", "publication", "next", "discard", "place", "by_hand"]), texts)
+names = st.one_of(
+    st.sampled_from([*PARAMETERS, "signed", "publication", "columns", "next", "discard", "place", "by_hand"]), texts
+)
 queries = st.lists(st.tuples(names, texts), max_size=6).map(urlencode)
 bytewise = st.binary(max_size=30).map(quote)
 languages = st.sampled_from(["fa", "en"])
@@ -189,7 +191,7 @@ def test_open_data_answers_every_query_or_refuses_it(accounts, address, query):
     st.one_of(queries, bytewise),
 )
 def test_lists_of_the_staff_answer_every_query(accounts, language, model, query):
-    response = accounts["manager"].get(f"/{language}/staff/{model}/?{query}")
+    response = accounts["manager"].get(f"/{language}/staff/{model}/?{query}", follow=True)
     assert response.status_code == 200
     sound(response, response.request["PATH_INFO"])
 

@@ -1,155 +1,385 @@
-"""Every staff address, swept: a visitor is asked to sign in, whoever may not is refused, by GET and by POST."""
+"""Who may do what, as one table of role, address and verb. An address that has no line here fails the tests.
+
+A new address gets its line in STAFF (or in PUBLIC, if it is not the staff's); that is all.
+"""
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.urls.converters import IntConverter, SlugConverter
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import Model
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from django.utils.translation import override
 
+from partnerships.models import Agreement
+from sistercities.records import Record
+from sistercities.roles import ROLES, TABLE
 from sistercities.staff import StaffMixin
 from tests import factories
 from tests.desk import fields
+from tests.pages import Guarded, Page, is_ours
 
 pytestmark = pytest.mark.django_db
 
-EDITORS_MAY = {
-    "dashboard",
-    "components",
-    "agreement_list",
-    "agreement_add",
-    "agreement_work",
-    "report",
-    "report_file",
-    "source_add",
-    "source_edit",
-    "source_delete",
-    "source_history",
-    "note_add",
-    "note_edit",
-    "note_history",
-    "agreement_edit",
-    "agreement_preview",
-    "agreement_history",
-    "city_list",
-    "city_add",
-    "city_edit",
-    "city_history",
-    "place_suggest",
-    "resolution_list",
-    "resolution_add",
-    "resolution_edit",
-    "resolution_history",
-    "domain_list",
-    "domain_history",
-    "provision_list",
-    "provision_history",
-    "membership_list",
-    "membership_history",
-    "affinity_add",
-    "affinity_edit",
-    "affinity_history",
+RANKS = ["visitor", "account", "auditor", "editor", "manager", "administrator"]
+"""Everybody who comes, from who may least to who may most; "account" is one without any rights."""
+
+VISITOR, ACCOUNT, AUDITOR, EDITOR, MANAGER, ADMINISTRATOR = RANKS
+NOBODY = ""
+
+STAFF: dict[str, tuple[str, str]] = {
+    # address: the least who may look at it (GET), the least who may send its form (POST); NOBODY where it has none
+    "dashboard": (AUDITOR, NOBODY),
+    "components": (AUDITOR, NOBODY),
+    "agreement_list": (AUDITOR, NOBODY),
+    "agreement_add": (EDITOR, EDITOR),
+    "agreement_work": (AUDITOR, NOBODY),
+    "report": (AUDITOR, NOBODY),
+    "report_file": (AUDITOR, NOBODY),
+    "agreement_edit": (EDITOR, EDITOR),
+    "agreement_preview": (AUDITOR, NOBODY),
+    "agreement_publish": (MANAGER, MANAGER),
+    "agreement_withdraw": (MANAGER, MANAGER),
+    "agreement_delete": (MANAGER, MANAGER),
+    "agreement_history": (AUDITOR, NOBODY),
+    "source_add": (EDITOR, EDITOR),
+    "source_edit": (EDITOR, EDITOR),
+    "source_delete": (EDITOR, EDITOR),
+    "source_history": (AUDITOR, NOBODY),
+    "note_add": (EDITOR, EDITOR),
+    "note_edit": (EDITOR, EDITOR),
+    "note_delete": (MANAGER, MANAGER),
+    "note_history": (EDITOR, NOBODY),
+    "city_list": (AUDITOR, NOBODY),
+    "city_add": (EDITOR, EDITOR),
+    "place_suggest": (EDITOR, NOBODY),
+    "city_edit": (EDITOR, EDITOR),
+    "city_delete": (MANAGER, MANAGER),
+    "city_history": (AUDITOR, NOBODY),
+    "resolution_list": (AUDITOR, NOBODY),
+    "resolution_add": (EDITOR, EDITOR),
+    "resolution_edit": (EDITOR, EDITOR),
+    "resolution_delete": (MANAGER, MANAGER),
+    "resolution_history": (AUDITOR, NOBODY),
+    "domain_list": (AUDITOR, NOBODY),
+    "domain_add": (MANAGER, MANAGER),
+    "domain_edit": (MANAGER, MANAGER),
+    "domain_delete": (MANAGER, MANAGER),
+    "domain_history": (AUDITOR, NOBODY),
+    "provision_list": (AUDITOR, NOBODY),
+    "provision_add": (MANAGER, MANAGER),
+    "provision_edit": (MANAGER, MANAGER),
+    "provision_delete": (MANAGER, MANAGER),
+    "provision_history": (AUDITOR, NOBODY),
+    "membership_list": (AUDITOR, NOBODY),
+    "membership_add": (MANAGER, MANAGER),
+    "membership_edit": (MANAGER, MANAGER),
+    "membership_delete": (MANAGER, MANAGER),
+    "membership_history": (AUDITOR, NOBODY),
+    "affinity_add": (EDITOR, EDITOR),
+    "affinity_edit": (EDITOR, EDITOR),
+    "affinity_delete": (MANAGER, MANAGER),
+    "affinity_history": (AUDITOR, NOBODY),
 }
-MANAGERS_ONLY = {
-    "agreement_publish",
-    "agreement_withdraw",
-    "agreement_delete",
-    "note_delete",
-    "city_delete",
-    "resolution_delete",
-    "domain_add",
-    "domain_edit",
-    "domain_delete",
-    "provision_add",
-    "provision_edit",
-    "provision_delete",
-    "membership_add",
-    "membership_edit",
-    "membership_delete",
-    "affinity_delete",
+
+PUBLIC: dict[str, tuple[str, str]] = {
+    # the same for everything else but the administration
+    "start": (VISITOR, NOBODY),
+    "live": (VISITOR, NOBODY),
+    "ready": (VISITOR, NOBODY),
+    "land": (VISITOR, NOBODY),
+    "set_language": (VISITOR, VISITOR),
+    "login": (VISITOR, VISITOR),
+    "home": (VISITOR, NOBODY),
+    "about": (VISITOR, NOBODY),
+    "open_data": (VISITOR, NOBODY),
+    "sitemap": (VISITOR, NOBODY),
+    "sitemap_section": (VISITOR, NOBODY),
+    "robots": (VISITOR, NOBODY),
+    "partnerships:browse": (VISITOR, NOBODY),
+    "partnerships:suggest": (VISITOR, NOBODY),
+    "partnerships:agreement": (VISITOR, NOBODY),
+    "partnerships:domains": (VISITOR, NOBODY),
+    "partnerships:domain": (VISITOR, NOBODY),
+    "partnerships:memberships": (VISITOR, NOBODY),
+    "partnerships:provisions": (VISITOR, NOBODY),
+    "partnerships:statistics": (VISITOR, NOBODY),
+    "partnerships:resolutions": (VISITOR, NOBODY),
+    "partnerships:resolution": (VISITOR, NOBODY),
+    "cities:city": (VISITOR, NOBODY),
+    "cities:country": (VISITOR, NOBODY),
+    "data:csv": (VISITOR, NOBODY),
+    "data:xlsx": (VISITOR, NOBODY),
+    "data:json": (VISITOR, NOBODY),
+    "data:geojson": (VISITOR, NOBODY),
+    "data:statistics": (VISITOR, NOBODY),
+    "data:feed": (VISITOR, NOBODY),
+    "data:anniversaries": (VISITOR, NOBODY),
+    "data:agreement_picture": (VISITOR, NOBODY),
+    "data:city_picture": (VISITOR, NOBODY),
+    "data:site_picture": (VISITOR, NOBODY),
+    "logout": (NOBODY, VISITOR),  # the last: whoever has signed out is a visitor
 }
-SAMPLES: dict[type, Any] = {IntConverter: 1, SlugConverter: "tabriz"}
+
+SAMPLES: dict[str, Any] = {
+    # what stands in an address: a draft of Tabriz's register, and what belongs to it
+    "number": 13,
+    "slug": "bursa",
+    "key": "cultural",
+    "code": "TR",
+    "language": "fa",
+    "chart": "country",
+    "version": "x",
+    "frame": "x",
+    "name": "pages",
+}
 
 
-def staff_patterns(resolver: URLResolver | None = None, is_staff: bool = False) -> Iterator[URLPattern]:
-    """Every pattern of the namespace "staff", however deep it stands."""
-    for pattern in (resolver or get_resolver()).url_patterns:
-        if isinstance(pattern, URLResolver):
-            yield from staff_patterns(pattern, is_staff or pattern.namespace == "staff")
-        elif is_staff:
-            yield pattern
+def patterns(resolver: URLResolver | None = None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the site with its name, as in "staff:city_edit"; those of the administration are its own."""
+    for one in (resolver or get_resolver()).url_patterns:
+        if isinstance(one, URLResolver):
+            if one.namespace != "admin":
+                yield from patterns(one, f"{one.namespace}:" if one.namespace else space)
+        else:
+            yield f"{space}{one.name}", one
 
 
-PATTERNS = {pattern.name: pattern for pattern in staff_patterns()}
+PATTERNS = dict(patterns())
+EXPECTED = {f"staff:{name}": who for name, who in STAFF.items()} | PUBLIC
+
+
+def model_of(pattern: URLPattern) -> type[Model] | None:
+    """The model that a view is about, if it says."""
+    view = pattern.callback
+    return getattr(view, "view_initkwargs", {}).get("model") or getattr(
+        getattr(view, "view_class", None), "model", None
+    )
 
 
 def address(name: str, language: str = "fa") -> str:
-    """A staff address of that name, of records that need not exist."""
-    samples = {key: SAMPLES[type(one)] for key, one in PATTERNS[name].pattern.converters.items()}
+    """The address of that name, of a record of the register if there is one."""
+    pattern = PATTERNS[name]
+    samples = dict(SAMPLES)
+    model = model_of(pattern)
+    if model and model._meta.concrete_model and not model._meta.abstract:
+        one = model._default_manager.first()
+        samples["pk"] = one.pk if one else 1
+        if hasattr(model, "history"):
+            samples["entry"] = model.history.values_list("history_id", flat=True).first() or 1
+    given = {key: samples.get(key, 1) for key in pattern.pattern.converters}
     with override(language):
-        return reverse(f"staff:{name}", kwargs=samples)
+        return reverse(name, kwargs=given)
 
 
-def test_every_staff_address_is_swept():
-    assert set(PATTERNS) == EDITORS_MAY | MANAGERS_ONLY
+def outcome(response: HttpResponse) -> str:
+    """What became of a request, in one word."""
+    status = response.status_code
+    to_sign_in = status == 302 and "/accounts/login/" in response["Location"]
+    if to_sign_in or (status == 403 and b"sign-in__form" in response.content):
+        return "asked to sign in"
+    if status >= 500:
+        return "failed"
+    return {403: "refused", 405: "not to be had"}.get(status, "let in")
 
 
-@pytest.mark.parametrize("name", sorted(PATTERNS))
-def test_every_staff_view_has_the_base(name):
-    assert issubclass(PATTERNS[name].callback.view_class, StaffMixin)
+def expected(role: str, may: str, may_anything: str) -> str:
+    """What should become of it, if `may` is the least who may, and `may_anything` who may at all."""
+    rank = RANKS.index(role)
+    if rank < RANKS.index(may or may_anything):
+        return "asked to sign in" if role == VISITOR else "refused"
+    return "let in" if may else "not to be had"
+
+
+@pytest.fixture
+def everybody(accounts) -> dict[str, Client]:
+    """A client for each of RANKS."""
+    clients = {role: Guarded() for role in RANKS}
+    factories.user(ACCOUNT)
+    for account in User.objects.filter(username__in=RANKS):
+        clients[account.username].force_login(account)
+    return clients
+
+
+def test_every_address_has_its_line():
+    assert set(PATTERNS) == set(EXPECTED)
+
+
+def test_every_staff_view_has_the_base():
+    without = [
+        name
+        for name, one in PATTERNS.items()
+        if name.startswith("staff:") and not issubclass(getattr(one.callback, "view_class", object), StaffMixin)
+    ]
+    assert without == []
+
+
+@pytest.mark.parametrize("role", RANKS)
+@pytest.mark.parametrize("verb", ["get", "post"])
+def test_role_address_and_verb(everybody, role, verb):
+    """The whole table: what it says of this role and verb is what happens at every address."""
+    found, wanted = {}, {}
+    for name, (look, send) in EXPECTED.items():
+        found[name] = outcome(getattr(everybody[role], verb)(address(name)))
+        wanted[name] = expected(role, look if verb == "get" else send, look or send)
+
+    assert found == wanted
+
+
+@pytest.mark.parametrize("verb", ["put", "patch", "delete"])
+def test_other_verbs_are_answered_nowhere(everybody, verb):
+    # Django's way to another language, and the sign-in page for who is signed in, lead elsewhere and do nothing.
+    ours = [name for name in EXPECTED if name not in {"set_language", "login"}]
+    found = {name: outcome(getattr(everybody[ADMINISTRATOR], verb)(address(name))) for name in ours}
+
+    assert found == dict.fromkeys(ours, "not to be had")
 
 
 @pytest.mark.parametrize("language", ["fa", "en"])
-@pytest.mark.parametrize("name", sorted(PATTERNS))
-def test_visitor_is_sent_to_sign_in(client, name, language):
-    asked = address(name, language) + "?q=1&page=2"
-
-    response = client.get(asked)
-
-    assert response.status_code == 302
-    assert response["Location"] == f"/{language}/accounts/login/?{urlencode({'next': asked}, safe='/')}"
+def test_visitor_who_asks_comes_back_after_signing_in(everybody, language):
+    for name in EXPECTED:
+        if name.startswith("staff:") and EXPECTED[name][0]:
+            asked = address(name, language) + "?q=1&page=2"
+            response = everybody[VISITOR].get(asked)
+            assert response["Location"] == f"/{language}/accounts/login/?{urlencode({'next': asked}, safe='/')}"
 
 
-@pytest.mark.parametrize("name", sorted(PATTERNS))
-def test_visitor_who_sends_a_form_is_asked_to_sign_in_and_keeps_it(client, name):
-    asked = address(name)
-
-    response = client.post(asked, {"reason": "written for an hour"})
-
-    assert response.status_code == 403
-    form = fields(response, "sign-in__form")
-    assert (form["next"], form["held"]) == ([asked], ['{"reason": ["written for an hour"]}'])
+def test_visitor_who_sends_a_form_keeps_what_was_typed(everybody):
+    for name in EXPECTED:
+        if name.startswith("staff:"):
+            asked = address(name)
+            form = fields(everybody[VISITOR].post(asked, {"reason": "written for an hour"}), "sign-in__form")
+            assert (form["next"], form["held"]) == ([asked], ['{"reason": ["written for an hour"]}']), name
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("name", sorted(PATTERNS))
-def test_account_without_rights_is_refused(client, name, method):
-    client.force_login(factories.user())
-
-    assert getattr(client, method)(address(name)).status_code == 403
+# --- The administration ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("name", sorted(MANAGERS_ONLY))
-def test_editor_is_refused_what_managers_do(client, name, method):
-    client.force_login(factories.editor())
+def pages_of_administration(model: type[Model]) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Page -> its address, and the actions of which one lets in."""
+    options = model._meta
+    one = model._default_manager.first()
+    with_key = [] if one is None else [one.pk]
+    pages = {"changelist": ([], ("view", "change")), "add": ([], ("add",))}
+    if with_key:
+        pages |= {
+            "change": (with_key, ("view", "change")),
+            "delete": (with_key, ("delete",)),
+            "history": (with_key, ("view", "change")),
+        }
+    return {
+        page: (reverse(f"admin:{options.app_label}_{options.model_name}_{page}", args=arguments), actions)
+        for page, (arguments, actions) in pages.items()
+    }
 
-    assert getattr(client, method)(address(name)).status_code == 403
+
+@pytest.mark.parametrize("role", [VISITOR, ACCOUNT, AUDITOR, EDITOR, MANAGER])
+def test_administration_is_closed_to_all_but_administrators(everybody, role):
+    pages = [pages_of_administration(model) for model in admin.site._registry]
+    addresses = [reverse("admin:index"), *(page for one in pages for page, _actions in one.values())]
+    answers = [everybody[role].get(one) for one in addresses]
+
+    assert {response.status_code for response in answers} == {302}
+    assert {urlsplit(response["Location"]).path for response in answers} <= {"/admin/login/", "/fa/accounts/login/"}
 
 
-@pytest.mark.parametrize("name", sorted(EDITORS_MAY))
-def test_editor_is_let_in(client, name):
-    factories.home_city()
-    client.force_login(factories.editor())
-
-    assert client.get(address(name)).status_code in {200, 302, 404}
+IN_THE_AGREEMENT = [("partnerships.source", "add"), ("partnerships.source", "delete")]
 
 
-@pytest.mark.parametrize("name", sorted(PATTERNS))
-def test_manager_is_let_in(client, name):
-    factories.home_city()
-    client.force_login(factories.manager())
+@pytest.mark.parametrize("role", ROLES)
+def test_administration_lets_nobody_do_more_than_the_role(everybody, role):
+    """If an administrator lets somebody of a role into the administration, the same table holds there."""
+    account = factories.user("let in", role)
+    account.is_staff = True
+    account.save()
+    client = Client()
+    client.force_login(account)
+    found, wanted = {}, {}
+    for model in admin.site._registry:
+        name = model._meta.label_lower
+        for page, (asked, actions) in pages_of_administration(model).items():
+            found[name, page] = client.get(asked).status_code == 200
+            permissions = {f"{model._meta.app_label}.{action}_{model._meta.model_name}" for action in actions}
+            wanted[name, page] = bool(permissions & ROLES[role])
 
-    assert client.get(address(name)).status_code in {200, 302, 404}
+    differing = {where for where in found if found[where] != wanted[where]}
+    # Sources come and go with their agreement, on its page.
+    assert differing == {where for where in IN_THE_AGREEMENT if wanted[where]}
+
+
+# --- The table of the roles ----------------------------------------------------------------------------------------
+
+
+def test_every_record_has_its_line_in_the_roles():
+    records = {model._meta.label_lower for model in apps.get_models() if issubclass(model, Record)}
+
+    assert set(TABLE) == records | {"cities.place"}
+
+
+def test_each_role_may_what_the_one_before_it_may():
+    auditors, editors, managers = ROLES.values()
+
+    assert auditors < editors < managers
+
+
+def test_auditors_write_nothing_and_see_nothing_of_the_offices_own():
+    assert {name.split(".")[1].split("_")[0] for name in ROLES["Auditors"]} == {"view"}
+
+
+def offered(page: Page) -> Iterator[tuple[str, str]]:
+    """What links and forms of a page lead to: the name of the address, and "get" or "post"."""
+    ways = [(one["href"], "get") for one in page.named("a")]
+    ways += [(one["action"], one["method"] or "get") for one in page.named("form")]
+    for way, verb in ways:
+        path = urlsplit(urljoin(page.address, way)).path
+        if is_ours(way) and not path.startswith("/admin/"):
+            with override(path[1:3]):  # a page links to itself in the other language
+                yield resolve(path).view_name, verb
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+@pytest.mark.parametrize("role", [AUDITOR, EDITOR, MANAGER])
+def test_nobody_is_offered_what_would_be_refused(everybody, role, language):
+    """No page that a role may look at has a link or a form for which it lacks the right."""
+    refused = {}
+    for name, (look, _send) in EXPECTED.items():
+        if name.startswith("staff:") and expected(role, look, look) == "let in":
+            response = everybody[role].get(address(name, language))
+            ways = set(offered(Page(address(name, language), response.content.decode())))
+            least = {way: EXPECTED[way[0]][way[1] == "post"] for way in ways}
+            refused[name] = {way for way in ways if expected(role, least[way], VISITOR) != "let in"}
+
+    assert refused == dict.fromkeys(refused, set())
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_auditor_finds_nothing_of_what_the_office_keeps_for_itself(everybody, language):
+    """Internal notes, notes and contacts are planted on all that has them, and changed once."""
+    agreement = Agreement.objects.get(number=SAMPLES["number"])
+    made = [
+        factories.milestone(agreement, note="planted-note"),
+        factories.commitment(agreement, note="planted-note"),
+        factories.document(agreement=agreement, title_en="Text", title_fa="متن", note="planted-note"),
+        factories.activity(agreement, internal_note="planted-note"),
+        factories.note(agreement, "planted-note"),
+        factories.contact(agreement.partner, name_en="planted-note", name_fa="planted-note", note="planted-note"),
+    ]
+    agreement.internal_note = "planted-note"
+    for one in (agreement, *made):
+        with one.one_entry(reason=""):
+            one.save()
+    found = {}
+    for role in (AUDITOR, EDITOR):
+        looks = [name for name, (look, _send) in EXPECTED.items() if name.startswith("staff:") and look == AUDITOR]
+        found[role] = {
+            name for name in looks if b"planted-note" in everybody[role].get(address(name, language)).content
+        }
+
+    assert found[AUDITOR] == set()
+    assert "staff:agreement_history" in found[EDITOR]

@@ -198,5 +198,5 @@ class Milestone(Record):
     def derive(self) -> None:
         """Fill the search text."""
         self.search_text = fold_phrases(
-            self.authority_fa, self.authority_en, self.letter_number, self.account_fa, self.account_en, self.note
+            self.authority_fa, self.authority_en, self.letter_number, self.account_fa, self.account_en
         )

@@ -75,6 +75,10 @@ class CommitmentQuerySet(RecordQuerySet):
         """By the day on which they are certainly due, undated ones last."""
         return self.order_by(F("due_last").asc(nulls_last=True), "pk")
 
+    def open(self) -> "CommitmentQuerySet":
+        """Those that are neither kept nor settled."""
+        return self.filter(status="open")
+
     def overdue(self, on: datetime.date | None = None) -> "CommitmentQuerySet":
         """Those still open whose day has certainly passed on the day `on` (today unless given)."""
         return self.filter(status="open", due_last__lt=on or timezone.localdate())

@@ -4,8 +4,9 @@ import datetime
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields import BooleanField, CharField
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
@@ -123,6 +124,31 @@ class AgreementQuerySet(RecordQuerySet):
     def with_partner(self) -> "AgreementQuerySet":
         """With the partner city and its country, in the same query."""
         return self.select_related("partner__country")
+
+    def with_domains(self) -> "AgreementQuerySet":
+        """With the domains of cooperation of each."""
+        return self.prefetch_related("domains")
+
+    def with_reviewer(self) -> "AgreementQuerySet":
+        """With the account that is to look at each, in the same query."""
+        return self.select_related("reviewer")
+
+    def with_activity_count(self) -> "AgreementQuerySet":
+        """Annotated with `activity_count`: how many activities were recorded under each."""
+        links = self.model.activities.rel.related_model.agreements.through.objects
+        return self._counting("activity_count", links)
+
+    def with_open_commitment_count(self) -> "AgreementQuerySet":
+        """Annotated with `open_commitment_count`: how many promises of each are neither kept nor settled."""
+        return self._counting("open_commitment_count", self.model.commitments.rel.related_model.objects.open())
+
+    def with_document_count(self) -> "AgreementQuerySet":
+        """Annotated with `document_count`: how many documents belong to each itself."""
+        return self._counting("document_count", self.model.documents.rel.related_model.objects.all())
+
+    def _counting(self, name: str, rows: QuerySet) -> "AgreementQuerySet":
+        own = rows.filter(agreement=OuterRef("pk")).order_by().values("agreement")
+        return self.annotate(**{name: Coalesce(Subquery(own.annotate(times=Count("pk")).values("times")), 0)})
 
     def with_grounds(self) -> "AgreementQuerySet":
         """With the home city, the resolutions and the sources of each; see `Dossier`."""

@@ -1,10 +1,12 @@
 """Every question about what agreements rest on: domains, provisions, affinities, resolutions, memberships."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from cities.querysets import matching
 from partnerships.querysets.agreements import published
@@ -12,8 +14,18 @@ from sistercities.records import RecordQuerySet
 from sistercities.text import fold_terms
 
 
+def links_to(relation: Any, of: str) -> Coalesce:
+    """How many rows a relation to many holds for the record, whose model the relation calls `of`."""
+    links = relation.through.objects.filter(**{of: OuterRef("pk")}).order_by().values(of)
+    return Coalesce(Subquery(links.annotate(times=Count("pk")).values("times")), 0)
+
+
 class DomainQuerySet(RecordQuerySet):
     """Questions about domains of cooperation."""
+
+    def with_agreement_count(self) -> "DomainQuerySet":
+        """Annotated with `agreement_count`: the number of agreements in each, published or not."""
+        return self.annotate(agreement_count=links_to(self.model.agreements, "domain"))
 
     def search(self, text: str) -> "DomainQuerySet":
         """Those of which every word of `text` stands in the name or the key."""
@@ -27,6 +39,10 @@ class DomainQuerySet(RecordQuerySet):
 
 class ProvisionQuerySet(RecordQuerySet):
     """Questions about provisions of city plans."""
+
+    def with_agreement_count(self) -> "ProvisionQuerySet":
+        """Annotated with `agreement_count`: the number of agreements that serve each, published or not."""
+        return self.annotate(agreement_count=links_to(self.model.agreements, "provision"))
 
     def with_published_count(self) -> "ProvisionQuerySet":
         """Annotated with `published_count`: the number of agreements serving each that everybody may read."""
@@ -59,6 +75,18 @@ class ProvisionQuerySet(RecordQuerySet):
 class MembershipQuerySet(RecordQuerySet):
     """Questions about memberships in international bodies."""
 
+    def in_status(self, *statuses: str) -> "MembershipQuerySet":
+        """Those whose status is one of these."""
+        return self.filter(status__in=statuses)
+
+    def verified_as(self, *levels: str) -> "MembershipQuerySet":
+        """Those proven as well as one of `levels` says."""
+        return self.filter(verification__in=levels)
+
+    def in_publication(self, *answers: str) -> "MembershipQuerySet":
+        """Those that everybody may read ("yes") or may not ("no"), whichever is asked."""
+        return self.filter(is_public__in=[answer == "yes" for answer in answers])
+
     def public(self) -> "MembershipQuerySet":
         """Those that everybody may read."""
         return self.filter(is_public=True)
@@ -82,6 +110,14 @@ class AffinityQuerySet(RecordQuerySet):
 
 class ResolutionQuerySet(RecordQuerySet):
     """Questions about resolutions."""
+
+    def with_agreement_count(self) -> "ResolutionQuerySet":
+        """Annotated with `agreement_count`: the number of agreements that rest on each, published or not."""
+        return self.annotate(agreement_count=links_to(self.model.agreements, "resolution"))
+
+    def decided_possibly_within(self, first: datetime.date, last: datetime.date) -> "ResolutionQuerySet":
+        """Those whose decision can lie in the period; an undated one is in none."""
+        return self.filter(decided_first__lte=last, decided_last__gte=first)
 
     def public(self) -> "ResolutionQuerySet":
         """Those on which at least one published agreement rests."""

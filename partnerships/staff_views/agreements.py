@@ -8,35 +8,33 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
 from partnerships.facts import facts_of
-from partnerships.filters import AgreementFilter, Group
 from partnerships.forms.agreements import AgreementForm, CityField, WithdrawalForm
 from partnerships.models import Agreement, Commitment, Document, Milestone, Note, Source
+from partnerships.models.evidence import Verification
+from partnerships.staff_filters import StaffAgreementFilter
 from partnerships.views import AgreementDetail
 from sistercities.forms import Typed
+from sistercities.lists import (
+    CHANGED,
+    Choice,
+    Column,
+    Many,
+    Mark,
+    Name,
+    Person,
+    Proof,
+    RecordList,
+    RegisterNumber,
+    counted,
+    uncertain,
+)
 from sistercities.sign_in import DETOUR, hold
-from sistercities.staff import Confirm, RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, RecordList, StaffMixin
-
-
-class StaffAgreementFilter(AgreementFilter):
-    """The public filters, and whether everybody can read the agreement. It is a list and has no other view."""
-
-    view = zoom = east = north = None
-    publication = Group(
-        label=_("publication"),
-        ask="in_publication",
-        column="publication_state",
-        prepare="with_publication",
-        choices=Agreement.PUBLICATION,
-        unknown=ngettext_lazy(
-            "%(values)s is not a status of publication.", "%(values)s are not statuses of publication.", "count"
-        ),
-    )
-
+from sistercities.staff import Confirm, RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, StaffMixin
 
 PARTS = (Source, Milestone, Commitment, Note, Document)
 """What belongs to one agreement alone: its history is told with the agreement's own."""
@@ -48,6 +46,11 @@ class AgreementPage(StaffMixin):
     model = Agreement
     lookup = "number"
     main_page = "work"
+
+    def parts_of(self, pk: Any) -> list[tuple[Any, dict[str, Any]]]:
+        """The histories of an agreement's parts, by its key, as far as the person may look at them."""
+        seen = [part for part in PARTS if self.request.user.has_perm(f"partnerships.view_{part._meta.model_name}")]
+        return [(part, {"agreement_id": pk}) for part in seen]
 
     def pages_of(self, record: Agreement) -> dict[str, str]:
         """The pages of an agreement that the person may see and that make sense now."""
@@ -67,8 +70,46 @@ class AgreementPage(StaffMixin):
 class AgreementList(AgreementPage, RecordList):
     """All agreements, drafts and withdrawn ones too, with the public filters."""
 
-    template_name = "staff/agreement_list.html"
     filter_class = StaffAgreementFilter
+    order = "number"
+    columns = (
+        RegisterNumber("number", _("No."), sort="by_number"),
+        Name(
+            "city",
+            _("city"),
+            of="partner.name",
+            under="partner.country.name",
+            sort="alphabetical",
+            needs=("with_partner",),
+        ),
+        Column("country", _("country"), of="partner.country.name", sort="by_country", is_usual=False),
+        Choice("kind", _("kind"), choices=Agreement.Kind.choices, sort=("kind",)),
+        Mark("state", _("status"), choices=Agreement.STATES, sort=("state_on",), needs=("with_state",)),
+        uncertain("signed", _("signed")),
+        uncertain("expires", _("expires"), is_usual=False),
+        uncertain("notice_by", _("notice by"), is_usual=False),
+        Proof("verification", _("verification"), choices=Verification.choices, sort=("verification",)),
+        Mark(
+            "publication",
+            _("publication"),
+            choices=Agreement.PUBLICATION,
+            sort=("publication_state",),
+            needs=("with_publication",),
+        ),
+        Many(
+            "domains",
+            _("domains of cooperation"),
+            of="domains.all",
+            needs=("with_domains",),
+            nothing=_("not recorded"),
+            is_usual=False,
+        ),
+        Person("reviewer", _("reviewer"), needs=("with_reviewer",), nothing=_("nobody"), is_usual=False),
+        counted("activity", _("activities")),
+        counted("open_commitment", _("open commitments")),
+        counted("document", _("documents")),
+        CHANGED,
+    )
 
 
 class AgreementFormPage(AgreementPage):
@@ -206,4 +247,4 @@ class AgreementHistory(AgreementPage, RecordHistoryView):
     """What happened to an agreement and to what belongs to it alone."""
 
     def parts(self, pk: Any) -> list[tuple[Any, dict[str, Any]]]:
-        return [(part, {"agreement_id": pk}) for part in PARTS]
+        return self.parts_of(pk)

@@ -2,47 +2,100 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
 from partnerships.forms.basis import AffinityForm
 from partnerships.models import Affinity, Domain, Membership, Provision, Resolution
-from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, RecordList, StaffMixin
+from partnerships.models.evidence import Verification
+from partnerships.staff_filters import MembershipFilter, ResolutionFilter
+from sistercities.lists import (
+    CHANGED,
+    Beginning,
+    BothNames,
+    Choice,
+    Code,
+    Column,
+    Figure,
+    Given,
+    Name,
+    NameAndSign,
+    Proof,
+    RecordList,
+    YesNo,
+    counted,
+    uncertain,
+)
+from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, StaffMixin
 
 
 class ResolutionList(RecordList):
     """All resolutions, the newest decision first."""
 
     model = Resolution
-    template_name = "partnerships/staff/resolution_list.html"
-
-    def ordered(self, records: QuerySet) -> QuerySet:
-        return records.by_date()
+    filter_class = ResolutionFilter
+    order = "-decided"
+    columns = (
+        Name("title", _("title")),
+        Given("number", _("number"), sort=("number",)),
+        uncertain("decided", _("decided")),
+        Column("council", _("council"), of="body"),
+        Given("session", _("session"), is_usual=False),
+        counted("agreement", _("agreements")),
+        CHANGED,
+    )
 
 
 class DomainList(RecordList):
     """All domains, in the order in which pages list them."""
 
     model = Domain
-    template_name = "partnerships/staff/domain_list.html"
+    order = "position"
+    columns = (
+        BothNames("name", _("name")),
+        Code("key", _("key"), sort=("key",)),
+        Figure("position", _("position in lists"), sort=("position", "key")),
+        counted("agreement", _("agreements")),
+        CHANGED,
+    )
 
 
 class ProvisionList(RecordList):
     """All provisions, in the order in which pages list them."""
 
     model = Provision
-    template_name = "partnerships/staff/provision_list.html"
+    order = "position"
+    columns = (
+        Name("provision", _("provision"), of="__str__"),
+        Beginning("text", _("what it says"), nothing=_("not recorded")),
+        Code("key", _("key"), sort=("key",)),
+        Figure("position", _("position in lists"), sort=("position", "key")),
+        counted("agreement", _("agreements")),
+        CHANGED,
+    )
 
 
 class MembershipList(RecordList):
     """All memberships of the home city in international bodies."""
 
     model = Membership
-    template_name = "partnerships/staff/membership_list.html"
+    order = "position"
+    filter_class = MembershipFilter
+    columns = (
+        NameAndSign("body", _("body"), of="name", under="acronym"),
+        Choice("status", _("status"), choices=Membership.Status.choices, sort=("status",)),
+        uncertain("since", _("since")),
+        uncertain("until", _("until"), is_usual=False),
+        Proof("verification", _("verification"), choices=Verification.choices, sort=("verification",)),
+        YesNo("published", _("published"), of="is_public", sort=("is_public",)),
+        Choice("kind", _("kind of body"), choices=Membership.Kind.choices, sort=("kind",), is_usual=False),
+        Figure("position", _("position in lists"), sort=("position", "key"), is_usual=False),
+        CHANGED,
+    )
 
 
 class AffinityPage(StaffMixin):
@@ -64,7 +117,8 @@ class AffinityPage(StaffMixin):
     def address(self, page: str, record: Affinity | None = None) -> str:
         """As everywhere; the city's own page takes the place of a list."""
         if page == "list":
-            return reverse("staff:city_edit", args=[self.city.slug])
+            may_edit = self.request.user.has_perm("cities.change_city")
+            return reverse(f"staff:city_{'edit' if may_edit else 'history'}", args=[self.city.slug])
         return reverse("staff:affinity_add", args=[self.city.slug]) if page == "add" else super().address(page, record)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

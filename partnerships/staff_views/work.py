@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 
 from partnerships.facts import facts_of
 from partnerships.models import Agreement, Note, Source
-from partnerships.staff_views.agreements import PARTS, AgreementPage
+from partnerships.staff_views.agreements import AgreementPage
 from partnerships.staff_views.parts import section_of
 from sistercities.history import RecordHistory
 from sistercities.records import Record
@@ -76,9 +76,7 @@ class AgreementWork(AgreementPage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = self.get_record()
-        history = RecordHistory(
-            (Agreement, {"id": record.pk}), *((part, {"agreement_id": record.pk}) for part in PARTS)
-        )
+        history = RecordHistory((Agreement, {"id": record.pk}), *self.parts_of(record.pk))
         return super().get_context_data(
             record=record,
             dossier=record.dossier,
