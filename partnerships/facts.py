@@ -109,9 +109,13 @@ class FactGroup:
     facts: list[Fact]
 
 
-def facts_of(agreement: Agreement) -> list[FactGroup]:
-    """Everything that the form asks of an agreement, part by part. Read it from one `for_work()`."""
-    return [FactGroup(title, list(_facts(agreement, part, asked))) for part, title, asked in GROUPS]
+def facts_of(agreement: Agreement, unseen: frozenset[str] = frozenset()) -> list[FactGroup]:
+    """Everything that the form asks of an agreement, part by part, without the columns `unseen`. See `for_work()`."""
+    groups = []
+    for part, title, asked in GROUPS:
+        shown_here = [(label, names) for label, names in asked if names not in unseen]
+        groups.append(FactGroup(title, list(_facts(agreement, part, shown_here))))
+    return [group for group in groups if group.facts]
 
 
 def _facts(agreement: Agreement, part: str, asked: list[tuple[Any, str]]) -> Iterator[Fact]:

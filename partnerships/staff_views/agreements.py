@@ -33,11 +33,14 @@ from sistercities.lists import (
     counted,
     uncertain,
 )
+from sistercities.roles import unseen_by
 from sistercities.sign_in import DETOUR, hold
 from sistercities.staff import Confirm, RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, StaffMixin
 
-PARTS = (Source, Milestone, Commitment, Note, Document)
-"""What belongs to one agreement alone: its history is told with the agreement's own."""
+
+def parts_of(pk: Any) -> list[tuple[Any, dict[str, Any]]]:
+    """The histories of what belongs to the agreement with that key alone: they are told with its own."""
+    return [(part, {"agreement_id": pk}) for part in (Source, Milestone, Commitment, Note, Document)]
 
 
 class AgreementPage(StaffMixin):
@@ -46,11 +49,6 @@ class AgreementPage(StaffMixin):
     model = Agreement
     lookup = "number"
     main_page = "work"
-
-    def parts_of(self, pk: Any) -> list[tuple[Any, dict[str, Any]]]:
-        """The histories of an agreement's parts, by its key, as far as the person may look at them."""
-        seen = [part for part in PARTS if self.request.user.has_perm(f"partnerships.view_{part._meta.model_name}")]
-        return [(part, {"agreement_id": pk}) for part in seen]
 
     def pages_of(self, record: Agreement) -> dict[str, str]:
         """The pages of an agreement that the person may see and that make sense now."""
@@ -210,7 +208,7 @@ class AgreementPublish(AgreementPage, Confirm):
         """The facts, whose changes lead back to this page."""
         record, here = kwargs["record"], urlencode({"next": self.request.get_full_path()})
         return super().get_context_data(
-            groups=facts_of(record),
+            groups=facts_of(record, unseen_by(self.request.user)),
             change=f"{self.address('edit', record)}?{here}" if self.may("change") else "",
             **kwargs,
         )
@@ -247,4 +245,4 @@ class AgreementHistory(AgreementPage, RecordHistoryView):
     """What happened to an agreement and to what belongs to it alone."""
 
     def parts(self, pk: Any) -> list[tuple[Any, dict[str, Any]]]:
-        return self.parts_of(pk)
+        return parts_of(pk)

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from partnerships.facts import facts_of
-from partnerships.models import Agreement, Note, Source
-from partnerships.staff_views.agreements import AgreementPage
+from partnerships.models import Agreement, Document, Note, Source
+from partnerships.staff_views import documents
+from partnerships.staff_views.agreements import AgreementPage, parts_of
 from partnerships.staff_views.parts import section_of
 from sistercities.history import RecordHistory
 from sistercities.records import Record
+from sistercities.roles import unseen_by
 
 LISTED = 20
 """Records of one sort that the page shows; beyond it their list has them all."""
@@ -28,7 +30,8 @@ LATEST = 10
 class Section:
     """One sort of what belongs to an agreement: how the page calls it, and the first of which it shows.
 
-    `template` draws them as `records`; `records` is a function from the agreement to all of them, in their order.
+    `template` draws them by the name of the section; `records` is a function from the agreement to all of them, in
+    their order; `add` says how one more is added, and `add_address` is a function from the agreement to where.
     """
 
     model: type[Record]
@@ -36,15 +39,30 @@ class Section:
     add: Any
     template: str
     records: Callable[[Agreement], QuerySet]
+    add_address: Callable[[Agreement], str]
+
+
+def part_add(agreement: Agreement, name: str) -> str:
+    """Where a part of an agreement is added."""
+    return reverse(f"staff:{name}_add", args=[agreement.number])
 
 
 SECTIONS = [
+    Section(
+        Document,
+        _("Documents"),
+        _("Add a document"),
+        "staff/includes/documents.html",
+        lambda agreement: Document.objects.of_agreement(agreement).for_desk(),
+        documents.add_address,
+    ),
     Section(
         Source,
         _("Sources"),
         _("Add a source"),
         "staff/includes/sources.html",
         lambda agreement: agreement.sources.newest_first(),
+        lambda agreement: part_add(agreement, "source"),
     ),
     Section(
         Note,
@@ -52,6 +70,7 @@ SECTIONS = [
         _("Add a note"),
         "staff/includes/notes.html",
         lambda agreement: agreement.notes.newest_first(),
+        lambda agreement: part_add(agreement, "note"),
     ),
 ]
 """The sections between the facts and the history, in the order of the page."""
@@ -76,14 +95,17 @@ class AgreementWork(AgreementPage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = self.get_record()
-        history = RecordHistory((Agreement, {"id": record.pk}), *self.parts_of(record.pk))
+        user = self.request.user
+        history = RecordHistory.as_seen_by(user, (Agreement, {"id": record.pk}), *parts_of(record.pk))
+        sections = [self.shown(section, record) for section in SECTIONS if self.sees(section)]
         return super().get_context_data(
             record=record,
             dossier=record.dossier,
             pages=self.pages_of(record),
-            groups=facts_of(record),
+            groups=facts_of(record, unseen_by(user)),
             change=f"{self.address('edit', record)}?{self.way_back('facts')}" if self.may("change") else "",
-            sections=[self.shown(section, record) for section in SECTIONS if self.sees(section)],
+            sections=sections,
+            **{section["key"]: section["records"] for section in sections},
             latest=history.headlines(LATEST),
             **kwargs,
         )
@@ -96,8 +118,6 @@ class AgreementWork(AgreementPage, TemplateView):
         """A section as the page draws it: its records, how many there are of them all, and the ways on."""
         name, key = section.model._meta.model_name, section_of(section.model)
         records = list(section.records(agreement).with_total()[:LISTED])
-        for record in records:
-            record.agreement = agreement
         user, way_back = self.request.user, self.way_back(key)
         may_add = user.has_perm(f"partnerships.add_{name}")
         return {
@@ -107,7 +127,7 @@ class AgreementWork(AgreementPage, TemplateView):
             "records": records,
             "count": records[0].total if records else 0,
             "add_label": section.add,
-            "add": f"{reverse(f'staff:{name}_add', args=[agreement.number])}?{way_back}" if may_add else "",
+            "add": f"{section.add_address(agreement)}?{way_back}" if may_add else "",
             "may_change": user.has_perm(f"partnerships.change_{name}"),
             "way_back": way_back,
         }

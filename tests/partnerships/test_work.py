@@ -99,6 +99,19 @@ def test_history_tells_the_latest_steps_of_the_agreement_and_its_parts(client, e
     assert told[0].endswith("Reason: a slip of the pen")
 
 
+def test_auditor_sees_no_notes_and_no_way_to_change(client):
+    client.force_login(factories.auditor())
+    agreement = factories.agreement(internal_note="Call them.")
+    factories.note(agreement, "Ask the embassy."), factories.source(agreement)
+
+    answer = client.get(work(agreement))
+
+    assert [
+        text for text in ("Call them.", "Ask the embassy.", "Note: ", "/edit/", "/add/") if text in answer.text
+    ] == []
+    assert [one["id"] for one in page(answer).of_class("work__part")] == ["facts", "documents", "sources", "history"]
+
+
 # --- Adding and editing from there -------------------------------------------------------------------------------
 
 
@@ -190,6 +203,7 @@ def busy(request, django_db_setup, django_db_blocker):
         Note.objects.bulk_create(Note(agreement=agreement, text="x", written_by=account) for _ in range(request.param))
         for _ in range(request.param):
             factories.source(agreement)
+            factories.document(agreement=agreement)
         client = Client()
         client.force_login(account)
         yield client, agreement
@@ -200,7 +214,7 @@ def test_page_of_work_costs_the_same_for_one_part_and_for_three_hundred(busy, dj
     client, agreement = busy
     with django_db_blocker.unblock(), CaptureQueriesContext(connection) as queries:
         assert client.get(work(agreement)).status_code == 200
-    assert len(queries) == 14
+    assert len(queries) == 16
 
 
 def test_messages_of_what_was_added_stand_on_the_page(client, editor):
