@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from partnerships.facts import facts_of
-from partnerships.models import Agreement, Document, Note, Source
+from partnerships.models import Agreement, Document, Milestone, MilestoneKind, Note, Source, Verb
 from partnerships.staff_views import documents
 from partnerships.staff_views.agreements import AgreementPage, parts_of
 from partnerships.staff_views.parts import section_of
@@ -41,6 +41,32 @@ class Section:
     records: Callable[[Agreement], QuerySet]
     add_address: Callable[[Agreement], str]
 
+    @property
+    def key(self) -> str:
+        """The id of the section on the page."""
+        return section_of(self.model)
+
+    @property
+    def name(self) -> str:
+        """What the template calls the records."""
+        return self.key
+
+    def fetch(self, agreement: Agreement) -> tuple[list[Record], int]:
+        """The first of the records, and how many there are of them all: one query, and those of what comes along."""
+        records = list(self.records(agreement).with_total()[:LISTED])
+        return records, records[0].total if records else 0
+
+
+class Checklist(Section):
+    """The milestones, in the order of their kinds; those that are not begun stand there too."""
+
+    name = "checklist"
+
+    def fetch(self, agreement: Agreement) -> tuple[list[Record], int]:
+        """Every kind of milestone that the agreement takes with its milestones, and how many of these there are."""
+        kinds = list(self.records(agreement))
+        return kinds, sum(len(kind.steps) for kind in kinds)
+
 
 def part_add(agreement: Agreement, name: str) -> str:
     """Where a part of an agreement is added."""
@@ -48,6 +74,14 @@ def part_add(agreement: Agreement, name: str) -> str:
 
 
 SECTIONS = [
+    Checklist(
+        Milestone,
+        _("Milestones"),
+        _("Add a milestone"),
+        "staff/includes/checklist.html",
+        MilestoneKind.objects.checklist,
+        lambda agreement: part_add(agreement, "milestone"),
+    ),
     Section(
         Document,
         _("Documents"),
@@ -95,17 +129,18 @@ class AgreementWork(AgreementPage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = self.get_record()
-        user = self.request.user
+        pages, user = self.pages_of(record), self.request.user
         history = RecordHistory.as_seen_by(user, (Agreement, {"id": record.pk}), *parts_of(record.pk))
         sections = [self.shown(section, record) for section in SECTIONS if self.sees(section)]
         return super().get_context_data(
             record=record,
             dossier=record.dossier,
-            pages=self.pages_of(record),
+            pages=pages,
             groups=facts_of(record, unseen_by(user)),
             change=f"{self.address('edit', record)}?{self.way_back('facts')}" if self.may("change") else "",
             sections=sections,
-            **{section["key"]: section["records"] for section in sections},
+            **{section["name"]: section["records"] for section in sections},
+            verbs=[(label, pages[verb]) for verb, label in Verb.choices if verb in pages],
             latest=history.headlines(LATEST),
             **kwargs,
         )
@@ -116,16 +151,16 @@ class AgreementWork(AgreementPage, TemplateView):
 
     def shown(self, section: Section, agreement: Agreement) -> dict[str, Any]:
         """A section as the page draws it: its records, how many there are of them all, and the ways on."""
-        name, key = section.model._meta.model_name, section_of(section.model)
-        records = list(section.records(agreement).with_total()[:LISTED])
-        user, way_back = self.request.user, self.way_back(key)
+        name, user = section.model._meta.model_name, self.request.user
+        (records, count), way_back = section.fetch(agreement), self.way_back(section.key)
         may_add = user.has_perm(f"partnerships.add_{name}")
         return {
-            "key": key,
+            "key": section.key,
+            "name": section.name,
             "title": section.title,
             "template": section.template,
             "records": records,
-            "count": records[0].total if records else 0,
+            "count": count,
             "add_label": section.add,
             "add": f"{section.add_address(agreement)}?{way_back}" if may_add else "",
             "may_change": user.has_perm(f"partnerships.change_{name}"),

@@ -3,6 +3,7 @@
 // A form that comes or goes says so by the events form:inserted and form:removed.
 "use strict";
 
+const ITEM = "[id][tabindex]:not(h2)"; // what one can add or change, and what can take the focus
 const said = document.querySelector("[data-said]");
 const work = () => document.querySelector("[data-work]");
 const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
@@ -43,18 +44,18 @@ async function open(at) {
   link = at;
   box = document.createElement("div");
   box.className = "inline-form";
-  const item = at.closest("li[id]");
+  const item = at.closest(ITEM);
   if (item) item.append(box);
   else at.closest("section").firstElementChild.after(box);
   fill(page);
 }
 
 function renew(page) {
-  const place = link.closest("li[id]")?.id, part = link.closest("section").id, news = page.querySelector(".messages");
+  const place = link.closest(ITEM)?.id, part = link.closest("section").id, news = page.querySelector(".messages");
   const known = new Set([...work().querySelectorAll("[id]")].map((one) => one.id));
   close();
   work().replaceWith(page.querySelector("[data-work]"));
-  const section = document.getElementById(part), items = [...section.querySelectorAll("li[id]")];
+  const section = document.getElementById(part), items = [...section.querySelectorAll(ITEM)];
   if (news) {
     news.classList.remove("wrap");
     section.firstElementChild.after(news);

@@ -109,7 +109,8 @@ def test_auditor_sees_no_notes_and_no_way_to_change(client):
     assert [
         text for text in ("Call them.", "Ask the embassy.", "Note: ", "/edit/", "/add/") if text in answer.text
     ] == []
-    assert [one["id"] for one in page(answer).of_class("work__part")] == ["facts", "documents", "sources", "history"]
+    parts = [one["id"] for one in page(answer).of_class("work__part")]
+    assert parts == ["facts", "milestones", "documents", "sources", "history"]
 
 
 # --- Adding and editing from there -------------------------------------------------------------------------------
@@ -204,6 +205,7 @@ def busy(request, django_db_setup, django_db_blocker):
         for _ in range(request.param):
             factories.source(agreement)
             factories.document(agreement=agreement)
+            factories.milestone(agreement)
         client = Client()
         client.force_login(account)
         yield client, agreement
@@ -214,7 +216,7 @@ def test_page_of_work_costs_the_same_for_one_part_and_for_three_hundred(busy, dj
     client, agreement = busy
     with django_db_blocker.unblock(), CaptureQueriesContext(connection) as queries:
         assert client.get(work(agreement)).status_code == 200
-    assert len(queries) == 16
+    assert len(queries) == 18
 
 
 def test_messages_of_what_was_added_stand_on_the_page(client, editor):
