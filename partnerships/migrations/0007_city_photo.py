@@ -18,7 +18,7 @@ def one_of(owners):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cities", "0001_initial"), ("partnerships", "0005_document_rendition")]
+    dependencies = [("cities", "0001_initial"), ("partnerships", "0006_digest_begun")]
 
     operations = [
         *(
