@@ -38,8 +38,8 @@ def one_of(label: Any, ask: str, choices: Any) -> ChoicesFilter:
     )
 
 
-class StaffAgreementFilter(TableFilter, AgreementFilter):
-    """The public filters, and whether everybody can read the agreement. It is a list and has no other view."""
+class OfficeFilter(AgreementFilter):
+    """The public filters, and whether everybody can read the agreement. There is no other view."""
 
     view = zoom = east = north = None
     publication = Group(
@@ -53,6 +53,10 @@ class StaffAgreementFilter(TableFilter, AgreementFilter):
         ),
     )
     lacks = one_of(_("to complete, without"), "lacking", list(LACKS.items()))
+
+
+class StaffAgreementFilter(TableFilter, OfficeFilter):
+    """What the list of agreements can be asked."""
 
     @property
     def panel(self) -> list[Any]:

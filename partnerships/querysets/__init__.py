@@ -1,6 +1,6 @@
 """Every question about our relationships, by name; a module for each subject, as in `models`."""
 
-from partnerships.querysets.activities import ActivityQuerySet, CommitmentQuerySet, NoteQuerySet
+from partnerships.querysets.activities import OVERDUE, ActivityQuerySet, CommitmentQuerySet, NoteQuerySet
 from partnerships.querysets.agreements import (
     ESSENTIAL,
     EXPIRED,
@@ -31,6 +31,7 @@ __all__ = [
     "FACTS",
     "LACKS",
     "ON_RECORD",
+    "OVERDUE",
     "ActivityQuerySet",
     "AffinityQuerySet",
     "AgreementQuerySet",
