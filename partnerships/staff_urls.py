@@ -11,6 +11,7 @@ from partnerships.staff_views import (
     agreements,
     basis,
     contacts,
+    desk,
     documents,
     lifecycle,
     parts,
@@ -74,6 +75,7 @@ class OwnerConverter:
 register_converter(OwnerConverter, "owner")
 
 urlpatterns = [
+    path("desk/", desk.DeskSettings.as_view(), name="desk_settings"),
     path("partnerships/", agreements.AgreementList.as_view(), name="agreement_list"),
     path("partnerships/add/", agreements.AgreementAdd.as_view(), name="agreement_add"),
     path("partnerships/<int:number>/", agreements.AgreementWork.as_view(), name="agreement_work"),
@@ -95,13 +97,13 @@ urlpatterns = [
     path("report/", report.CouncilReport.as_view(), name="report"),
     path("report/report.xlsx", report.CouncilReportFile.as_view(), name="report_file"),
     *part_pages("notes", NoteForm),
+    path("<owner:owner>/<int:number>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
     path("cities/<slug:slug>/contacts/", contacts.CityContacts.as_view(), name="city_contacts"),
     path("cities/<slug:slug>/contacts/add/", contacts.ContactAdd.as_view(), name="contact_add"),
     path("contacts/<int:pk>/edit/", contacts.ContactEdit.as_view(), name="contact_edit"),
     path("contacts/<int:pk>/confirm/", contacts.ContactConfirm.as_view(), name="contact_confirm"),
     path("contacts/<int:pk>/delete/", contacts.ContactErase.as_view(), name="contact_delete"),
     path("contacts/<int:pk>/history/", contacts.ContactHistory.as_view(), name="contact_history"),
-    path("<owner:owner>/<int:number>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
     path("documents/<int:pk>/", documents.DocumentDetail.as_view(), name="document_detail"),
     path("documents/<int:pk>/edit/", documents.DocumentEdit.as_view(), name="document_edit"),
     path("documents/<int:pk>/delete/", documents.DocumentDelete.as_view(), name="document_delete"),

@@ -162,6 +162,11 @@ class CommitmentQuerySet(RecordQuerySet):
         """Those that are neither kept nor settled."""
         return self.filter(status="open")
 
+    def due_between(self, first: datetime.date, last: datetime.date) -> "CommitmentQuerySet":
+        """Those still open whose day can lie in the period, the earliest first."""
+        within = self.open().filter(due_first__lte=last, due_last__gte=first)
+        return within.order_by("due_first", "due_last", "pk")
+
     def overdue(self, on: datetime.date | None = None) -> "CommitmentQuerySet":
         """Those still open whose day has certainly passed on the day `on` (today unless given)."""
         return self.filter(status="open", due_last__lt=on or timezone.localdate())

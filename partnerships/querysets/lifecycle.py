@@ -111,6 +111,24 @@ class MilestoneQuerySet(RecordQuerySet):
         """By the first possible day of the answer, then the more precise first, then as recorded."""
         return self.order_by(F("answered_first").asc(nulls_last=True), "answered_last", "pk")
 
+    def waiting_long(self, on: datetime.date | None = None) -> "MilestoneQuerySet":
+        """Those certainly unanswered for longer, on the day `on` (or today), than their kind is waited for."""
+        on = on or timezone.localdate()
+        kinds = self.model.kind.field.related_model.objects.exclude(patience_days=None)
+        late = Q(pk__in=[])
+        for days in kinds.order_by().values_list("patience_days", flat=True).distinct():
+            late |= Q(kind__patience_days=days, sent_last__lt=on - datetime.timedelta(days=days))
+        return self.filter(late, outcome="").order_by("sent_last", "pk")
+
+    def planned_between(self, first: datetime.date, last: datetime.date) -> "MilestoneQuerySet":
+        """Those planned for what can be a day of the period and not done yet, the earliest first.
+
+        Of one that is sent, where an answer is waited for, the plan is fulfilled: see `waiting_long`.
+        """
+        open_in = self.filter(outcome="", planned_first__lte=last, planned_last__gte=first)
+        unsent = Q(sent_first__isnull=True) | Q(kind__patience_days__isnull=True)
+        return open_in.filter(unsent).order_by("planned_first", "planned_last", "pk")
+
     def search(self, text: str) -> "MilestoneQuerySet":
         """Those of which every word of `text` stands in the milestone, its kind or its agreement's names."""
         columns = ("search_text", "kind__search_text", "agreement__search_text", "agreement__partner__search_text")
