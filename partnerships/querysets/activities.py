@@ -137,10 +137,6 @@ class CommitmentQuerySet(RecordQuerySet):
         """Those whose status, or "overdue", is one of `states` on the day `on` (today unless given)."""
         return self.with_state(on).filter(state_on__in=states)
 
-    def due_between(self, first: datetime.date, last: datetime.date) -> "CommitmentQuerySet":
-        """Those still open whose day can lie in the period."""
-        return self.filter(status="open", due_first__lte=last, due_last__gte=first)
-
     def in_order(self) -> "CommitmentQuerySet":
         """Those still open first, then by the day on which they are due, unknown days last."""
         is_settled = Case(When(status="open", then=0), default=1)
