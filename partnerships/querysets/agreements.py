@@ -202,6 +202,10 @@ class AgreementQuerySet(RecordQuerySet):
         latest = self.model.objects.published().by_change().values("updated_at")[:1]
         return self.annotate(register_changed=Subquery(latest))
 
+    def for_work(self) -> "AgreementQuerySet":
+        """With everything that the form asks of one, and who stands for it."""
+        return self.in_full().select_related("reviewer", "verified_by")
+
     def with_state(self, on: datetime.date | None = None) -> "AgreementQuerySet":
         """Annotated with `state_on`: the status, or "expired" where an agreement in force has certainly run out.
 

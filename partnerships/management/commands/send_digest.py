@@ -23,7 +23,8 @@ class Command(BaseCommand):
 
     help = (
         "Send the digests of what is due. Run it once a day: daily ones go out each day, weekly ones on Saturday, when "
-        "the week begins in Iran. None is sent twice, and none where there is nothing to tell. Ends with 1 when a digest could not be sent."
+        "the week begins in Iran. None is sent twice, and none where there is nothing to tell. "
+        "Ends with 1 when a digest could not be sent."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
