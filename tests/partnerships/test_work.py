@@ -42,17 +42,21 @@ def facts(response) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("language", "labels", "absent"),
-    [("en", ("Signed", "Place signed", "Name"), "not provided"), ("fa", ("امضا", "محل امضا", "نام"), "نیامده است")],
+    ("language", "labels", "lacks"),
+    [
+        ("en", ("Signed", "Name"), "not provided change: Predecessor"),
+        ("fa", ("امضا", "نام"), "نیامده است تغییر: پیمان پیشین"),
+    ],
 )
-def test_facts_are_told_and_what_lacks_is_said_in_words(client, editor, language, labels, absent):
+def test_facts_are_told_and_what_lacks_is_said_in_words(client, editor, language, labels, lacks):
     agreement = factories.agreement(partner=factories.istanbul(), signed="SH 1395-03", summary_fa="خلاصه")
 
-    told = facts(client.get(work(agreement, language)))
+    answer = client.get(work(agreement, language))
+    told = facts(answer)
 
+    assert page(answer).of_class("fact-group")[0].of_class("fact")[-1].words == lacks
     assert [told[label] for label in labels] == [
         {"en": "Khordad 1395 (May–June 2016)", "fa": "خرداد ۱۳۹۵ (مه – ژوئن ۲۰۱۶)"}[language],
-        absent,
         "پیمان خواهرخواندگی تبریز و استانبول Sister-city agreement of Tabriz and Istanbul",
     ]
     assert told[say(language, "Text")] == f"خلاصه {say(language, 'not provided in English')}"
