@@ -5,6 +5,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from partnerships.forms.agreements import ROWS_AT_MOST
 from partnerships.models import Agreement, Note, Source
 from sistercities.roles import EDITORS
 from tests import factories
@@ -114,7 +115,7 @@ def test_auditor_sees_no_notes_and_no_way_to_change(client):
         text for text in ("Call them.", "Ask the embassy.", "Note: ", "/edit/", "/add/") if text in answer.text
     ] == []
     parts = [one["id"] for one in page(answer).of_class("work__part")]
-    assert parts == ["facts", "milestones", "documents", "sources", "history"]
+    assert parts == ["facts", "milestones", "documents", "activities", "commitments", "sources", "history"]
 
 
 # --- Adding and editing from there -------------------------------------------------------------------------------
@@ -147,6 +148,16 @@ def test_adding_twice_by_a_double_click_adds_one(client, editor):
     client.post(address, typed), client.post(address, typed)
 
     assert Source.objects.count() == 1
+
+
+def test_agreement_has_no_more_sources_than_its_form_can_show(client, editor):
+    agreement = factories.agreement()
+    Source.objects.bulk_create(Source(agreement=agreement, title_en="x", says_en="x") for _ in range(ROWS_AT_MOST))
+    address = f"{work(agreement)}sources/add/"
+
+    response = client.post(address, fields(client.get(address)) | {"publisher_en": "Borna", "says_en": "Signed."})
+
+    assert errors(response) == ["An agreement has at most 60 sources."]
 
 
 @pytest.mark.parametrize("language", ["fa", "en"])
@@ -206,8 +217,12 @@ def busy(request, django_db_setup, django_db_blocker):
         agreement = factories.agreement(published=True, reviewer=account)
         agreement.resolutions.add(factories.resolution())
         Note.objects.bulk_create(Note(agreement=agreement, text="x", written_by=account) for _ in range(request.param))
-        for _ in range(request.param):
-            factories.source(agreement)
+        for number in range(request.param):
+            if number < ROWS_AT_MOST:
+                factories.source(agreement)
+            factories.activity(agreement)
+            factories.commitment(agreement)
+            factories.contact(agreement.partner)
             factories.document(agreement=agreement)
             factories.milestone(agreement)
         client = Client()
