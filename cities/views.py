@@ -33,7 +33,7 @@ class CityDetail(DetailView):
     template_name = "cities/city_detail.html"
 
     def get_queryset(self):
-        return City.objects.public().with_country()
+        return City.objects.public().with_country().with_photo()
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """The page; the home city's own page is the first."""

@@ -25,14 +25,16 @@ from sistercities.lists import RecordList
 from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView
 
 
-def pages(word: str, listing: type[RecordList], form: type[RecordForm]) -> list[URLPattern]:
-    """The five pages of a model that needs no views of its own but its list."""
+def pages(
+    word: str, listing: type[RecordList], form: type[RecordForm], edit: type[RecordEdit] = RecordEdit
+) -> list[URLPattern]:
+    """The five pages of a model that needs no views of its own but its list, `edit` aside."""
     model = listing.model
     name = model._meta.model_name
     return [
         path(f"{word}/", listing.as_view(), name=f"{name}_list"),
         path(f"{word}/add/", RecordAdd.as_view(model=model, form_class=form), name=f"{name}_add"),
-        path(f"{word}/<int:pk>/edit/", RecordEdit.as_view(model=model, form_class=form), name=f"{name}_edit"),
+        path(f"{word}/<int:pk>/edit/", edit.as_view(model=model, form_class=form), name=f"{name}_edit"),
         path(f"{word}/<int:pk>/delete/", RecordDelete.as_view(model=model), name=f"{name}_delete"),
         path(f"{word}/<int:pk>/history/", RecordHistoryView.as_view(model=model), name=f"{name}_history"),
     ]
@@ -65,6 +67,7 @@ class OwnerConverter:
         "milestones": "milestone",
         "activities": "activity",
         "commitments": "commitment",
+        "cities": "city",
     }
     regex = "|".join(WORDS)
 
@@ -125,7 +128,7 @@ urlpatterns = [
     ),
     *part_pages("milestones", MilestoneForm, add=lifecycle.MilestoneAdd),
     *pages("milestone-kinds", lifecycle.MilestoneKindList, MilestoneKindForm),
-    *pages("resolutions", basis.ResolutionList, ResolutionForm),
+    *pages("resolutions", basis.ResolutionList, ResolutionForm, edit=basis.ResolutionEdit),
     *pages("domains", basis.DomainList, DomainForm),
     *pages("provisions", basis.ProvisionList, ProvisionForm),
     *pages("memberships", basis.MembershipList, MembershipForm),
