@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
 from partnerships.forms.lifecycle import MilestoneForm, MilestoneKindForm
 from partnerships.forms.notes import NoteForm
+from partnerships.models import Verb
 from partnerships.staff_views import agreements, basis, lifecycle, parts, report
 from sistercities.forms import RecordForm
 from sistercities.lists import RecordList
@@ -49,6 +50,11 @@ urlpatterns = [
     path("partnerships/<int:number>/history/", agreements.AgreementHistory.as_view(), name="agreement_history"),
     path("report/", report.CouncilReport.as_view(), name="report"),
     path("report/report.xlsx", report.CouncilReportFile.as_view(), name="report_file"),
+    *(
+        path(f"partnerships/<int:number>/{verb}/", lifecycle.Decide.as_view(verb=verb), name=f"agreement_{verb}")
+        for verb in Verb
+    ),
+    path("partnerships/<int:number>/status/", lifecycle.Correct.as_view(), name="agreement_status"),
     *part_pages("notes", NoteForm),
     *part_pages("milestones", MilestoneForm, add=lifecycle.MilestoneAdd),
     *pages("milestone-kinds", lifecycle.MilestoneKindList, MilestoneKindForm),
