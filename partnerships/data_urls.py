@@ -1,4 +1,4 @@
-"""Addresses of the open data. They have no language: what they give serves readers of every one."""
+"""Addresses of the open data and of documents. They have no language: what they give serves readers of every one."""
 
 from django.conf import settings
 from django.urls import path, register_converter
@@ -31,5 +31,7 @@ urlpatterns = [
         name="agreement_picture",
     ),
     path("pictures/cities/<slug:slug>.<language:language>.png", data_views.CityPicture.as_view(), name="city_picture"),
+    path("documents/<int:pk>/", data_views.DocumentFile.as_view(), name="document"),
+    path("documents/<int:pk>/picture/", data_views.DocumentFile.as_view(picture=True), name="document_picture"),
     path("pictures/<language:language>.png", data_views.PictureView.as_view(), name="site_picture"),
 ]

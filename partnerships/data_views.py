@@ -39,13 +39,14 @@ from partnerships.downloads import (
 )
 from partnerships.feed import agreement_feed
 from partnerships.filters import AgreementFilter
-from partnerships.models import Agreement
+from partnerships.models import Agreement, Document
 from partnerships.pictures import Picture
 from partnerships.selection import Selection
 from partnerships.statistics import CHARTS, Statistics, file_rows
 from sistercities.context import home_city
 from sistercities.spreadsheets import cell, csv_lines
 from sistercities.streaming import in_blocks
+from sistercities.uploads import give_out
 
 
 class Extract(View):
@@ -219,3 +220,28 @@ class CityPicture(PictureView):
     def picture(self, slug: str) -> Picture:
         city = get_object_or_404(City.objects.public().with_country(), slug=slug)
         return pictures.of_city(city, home_city(self.request) or None)
+
+
+class DocumentFile(View):
+    """A public document as its latest version is, or the small picture of it (`picture`)."""
+
+    http_method_names = ["get", "head", "options"]
+    picture = False
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Of an image everybody gets its rendition, never the file that was sent."""
+        version = get_object_or_404(Document.objects.public(), pk=pk).latest
+        if self.picture:
+            if not version.thumbnail:
+                raise Http404
+            mark = f"{version.sha256}-small"
+            return give_out(request, version.thumbnail.name, "image/webp", mark, is_public=True)
+        file = version.rendition or version.file
+        return give_out(
+            request,
+            file.name,
+            version.public_type,
+            version.public_sha256,
+            offered=version.public_name,
+            is_public=True,
+        )

@@ -37,8 +37,8 @@ def one_of(label: Any, ask: str, choices: Any) -> ChoicesFilter:
     )
 
 
-class StaffAgreementFilter(TableFilter, AgreementFilter):
-    """The public filters, and whether everybody can read the agreement. It is a list and has no other view."""
+class OfficeFilter(AgreementFilter):
+    """The public filters, and whether everybody can read the agreement. There is no other view."""
 
     view = zoom = east = north = None
     publication = Group(
@@ -51,6 +51,10 @@ class StaffAgreementFilter(TableFilter, AgreementFilter):
             "%(values)s is not a status of publication.", "%(values)s are not statuses of publication.", "count"
         ),
     )
+
+
+class StaffAgreementFilter(TableFilter, OfficeFilter):
+    """What the list of agreements can be asked."""
 
     @property
     def panel(self) -> list[Any]:

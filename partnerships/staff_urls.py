@@ -1,12 +1,19 @@
 """Staff addresses of agreements, and of what they rest on."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
 from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
 from partnerships.forms.lifecycle import MilestoneForm, MilestoneKindForm
 from partnerships.forms.notes import NoteForm
 from partnerships.models import Verb
-from partnerships.staff_views import agreements, basis, lifecycle, parts, report
+from partnerships.staff_views import (
+    agreements,
+    basis,
+    documents,
+    lifecycle,
+    parts,
+    report,
+)
 from sistercities.forms import RecordForm
 from sistercities.lists import RecordList
 from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView
@@ -38,6 +45,32 @@ def part_pages(word: str, form: type[RecordForm], add: type[parts.PartAdd] = par
     ]
 
 
+class OwnerConverter:
+    """What a document belongs to, as addresses call it; the value is the name of the model."""
+
+    WORDS = {
+        "partnerships": "agreement",
+        "resolutions": "resolution",
+        "milestones": "milestone",
+        "activities": "activity",
+        "commitments": "commitment",
+    }
+    regex = "|".join(WORDS)
+
+    def to_python(self, value: str) -> str:
+        """The name of the model."""
+        return self.WORDS[value]
+
+    def to_url(self, value: str) -> str:
+        """The word for the model. Raises ValueError for any other."""
+        for word, name in self.WORDS.items():
+            if name == value:
+                return word
+        raise ValueError(value)
+
+
+register_converter(OwnerConverter, "owner")
+
 urlpatterns = [
     path("partnerships/", agreements.AgreementList.as_view(), name="agreement_list"),
     path("partnerships/add/", agreements.AgreementAdd.as_view(), name="agreement_add"),
@@ -56,6 +89,17 @@ urlpatterns = [
     ),
     path("partnerships/<int:number>/status/", lifecycle.Correct.as_view(), name="agreement_status"),
     *part_pages("notes", NoteForm),
+    path("<owner:owner>/<int:number>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
+    path("documents/<int:pk>/", documents.DocumentDetail.as_view(), name="document_detail"),
+    path("documents/<int:pk>/edit/", documents.DocumentEdit.as_view(), name="document_edit"),
+    path("documents/<int:pk>/delete/", documents.DocumentDelete.as_view(), name="document_delete"),
+    path("documents/<int:pk>/history/", documents.DocumentHistory.as_view(), name="document_history"),
+    path("documents/<int:pk>/versions/<int:number>/", documents.DocumentFile.as_view(), name="document_version"),
+    path(
+        "documents/<int:pk>/versions/<int:number>/picture/",
+        documents.DocumentFile.as_view(picture=True),
+        name="document_picture",
+    ),
     *part_pages("milestones", MilestoneForm, add=lifecycle.MilestoneAdd),
     *pages("milestone-kinds", lifecycle.MilestoneKindList, MilestoneKindForm),
     *pages("resolutions", basis.ResolutionList, ResolutionForm),

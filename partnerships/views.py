@@ -9,7 +9,7 @@ from django.views.generic import DetailView, TemplateView
 
 from cities.models import City
 from partnerships.filters import AgreementFilter
-from partnerships.models import Agreement, Domain, Membership, Provision, Resolution
+from partnerships.models import Agreement, Document, DocumentVersion, Domain, Membership, Provision, Resolution
 from partnerships.statistics import Statistics
 from partnerships.suggestions import suggestions
 from partnerships.timeline import Timeline
@@ -75,8 +75,11 @@ class AgreementDetail(DetailView):
         dossier = self.object.dossier
         address = self.request.build_absolute_uri(self.object.get_absolute_url())
         beside = list(Agreement.objects.published().beside(self.object))
+        documents = Document.objects.of_agreement(self.object)
+        documents = documents.to_be_public() if self.preview else documents.public()
         return super().get_context_data(
             dossier=dossier,
+            shelf=DocumentVersion.objects.shelf_of(documents),
             citation=dossier.citation(address),
             previous=next((one for one in beside if one.number < self.object.number), None),
             following=next((one for one in beside if one.number > self.object.number), None),
@@ -166,7 +169,9 @@ class ResolutionDetail(DetailView):
 
     def get_context_data(self, **kwargs):
         beside = list(Resolution.objects.public().beside(self.object))
+        documents = Document.objects.public().filter(resolution=self.object)
         return super().get_context_data(
+            shelf=DocumentVersion.objects.shelf_of(documents),
             previous=next((one for one in beside if one.pk < self.object.pk), None),
             following=next((one for one in beside if one.pk > self.object.pk), None),
             **kwargs,

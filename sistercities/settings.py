@@ -191,6 +191,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))()
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))()
+# A file that is larger is refused; no more than this much of it is ever kept.
+UPLOAD_BYTES = env.int("UPLOAD_MEGABYTES", default=25) * 1024**2
+FILE_UPLOAD_HANDLERS = ["sistercities.uploads.LimitedUpload"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -1,7 +1,6 @@
 """The forms of the life of an agreement: kinds of milestones, milestones, and the decisions that change its status."""
 
 import copy
-
 from typing import Any
 
 from django import forms
@@ -240,7 +239,7 @@ class ReopeningForm(DecisionForm):
 
 
 class CorrectionForm(RecordForm):
-    """The status of a published agreement, when it was recorded wrongly: nothing was decided, so no milestone is left."""
+    """The status of a published agreement where it was recorded wrongly: nothing was decided, no milestone is left."""
 
     reason = forms.CharField(
         label=_("reason for this change"),

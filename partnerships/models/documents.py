@@ -1,16 +1,20 @@
 """Documents: files that prove or show something, each with all its versions; none is ever overwritten."""
 
-import uuid
+from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.core.files.base import ContentFile
+from django.db import models, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.querysets import DocumentQuerySet, DocumentVersionQuerySet
+from sistercities.inspection import IMAGES, JPEG
 from sistercities.records import History, Record
 from sistercities.text import Bilingual, fold_phrases
+from sistercities.uploads import KINDS, Accepted, forget, storage_name
 
 OWNERS = ("agreement", "resolution", "milestone", "activity", "commitment")
 """What a document can belong to: exactly one of them."""
@@ -140,11 +144,29 @@ class Document(Record):
         """The record that it belongs to."""
         return next(getattr(self, name) for name in OWNERS if getattr(self, f"{name}_id") is not None)
 
+    @property
+    def latest(self) -> "DocumentVersion | None":
+        """Its newest version; see `DocumentQuerySet.for_desk`."""
+        if hasattr(self, "latest_versions"):
+            return next(iter(self.latest_versions), None)
+        return self.versions.newest_first().first()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the document with all its versions; their files go when that is certain. Raises as `Record.delete`."""
+        names = [name for version in self.versions.all() for name in version.stored_names]
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            transaction.on_commit(lambda: forget(names))
+        return deleted
+
+    def get_absolute_url(self) -> str:
+        """Where everybody gets its latest version, while it is public."""
+        return reverse("data:document", args=[self.pk])
+
 
 def stored_name(version: "DocumentVersion", name: str) -> str:
     """Where a file is kept: a name that nobody chose and nobody can guess; the content decides its ending."""
-    key = uuid.uuid4().hex
-    return f"documents/{key[:2]}/{key}"
+    return storage_name("documents", name.rpartition(".")[2])
 
 
 class DocumentVersion(models.Model):
@@ -161,6 +183,15 @@ class DocumentVersion(models.Model):
     width = models.PositiveIntegerField(_("width"), null=True, blank=True)
     height = models.PositiveIntegerField(_("height"), null=True, blank=True)
     thumbnail = models.FileField(_("thumbnail"), upload_to=stored_name, max_length=120, blank=True)
+    rendition = models.FileField(
+        _("picture for everybody"),
+        upload_to=stored_name,
+        max_length=120,
+        blank=True,
+        help_text=_("Of an image the pixels alone: nothing about where, when and with what it was taken."),
+    )
+    rendition_size = models.PositiveBigIntegerField(_("size of that picture"), null=True, blank=True)
+    rendition_sha256 = models.CharField(_("checksum of that picture"), max_length=64, blank=True)
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -192,3 +223,76 @@ class DocumentVersion(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def of(cls, document: Document, accepted: Accepted, number: int, by: Any) -> "DocumentVersion":
+        """The version `number` of a document, from a file that was looked into; its files are written with the row."""
+        version = cls(
+            document=document,
+            number=number,
+            name=accepted.name,
+            media_type=accepted.media_type,
+            size=accepted.size,
+            sha256=accepted.sha256,
+            pages=accepted.pages,
+            width=accepted.width,
+            height=accepted.height,
+            rendition_size=len(accepted.rendition) or None,
+            rendition_sha256=accepted.rendition_sha256,
+            uploaded_by=by,
+        )
+        try:
+            with accepted.open() as content:
+                version.file.save(accepted.name, content, save=False)
+            if accepted.thumbnail:
+                version.thumbnail.save("thumbnail.webp", ContentFile(accepted.thumbnail), save=False)
+            if accepted.rendition:
+                version.rendition.save("rendition.jpg", ContentFile(accepted.rendition), save=False)
+        except BaseException:
+            forget(version.stored_names)
+            raise
+        return version
+
+    @property
+    def stored_names(self) -> list[str]:
+        """The names of its files in the storage."""
+        return [field.name for field in (self.file, self.thumbnail, self.rendition) if field]
+
+    @property
+    def checksums(self) -> dict[str, str]:
+        """The checksum of each of its files that has one, by the file's name in the storage."""
+        found = {self.file.name: self.sha256}
+        return found | ({self.rendition.name: self.rendition_sha256} if self.rendition else {})
+
+    @property
+    def is_image(self) -> bool:
+        """Whether it is a picture."""
+        return self.media_type in IMAGES
+
+    @property
+    def public_size(self) -> int:
+        """The bytes that everybody gets."""
+        return self.rendition_size or self.size
+
+    @property
+    def public_sha256(self) -> str:
+        """The checksum of what everybody gets."""
+        return self.rendition_sha256 or self.sha256
+
+    @property
+    def public_type(self) -> str:
+        """The type of what everybody gets."""
+        return JPEG if self.rendition else self.media_type
+
+    @property
+    def public_name(self) -> str:
+        """The name under which everybody gets it."""
+        return f"{self.name.rpartition('.')[0]}.jpg" if self.rendition else self.name
+
+    def get_type_display(self) -> str:
+        """What sort of file it is, in the reader's language."""
+        return KINDS.get(self.media_type, self.media_type)
+
+    def get_public_type_display(self) -> str:
+        """What sort of file everybody gets, in the reader's language."""
+        return KINDS.get(self.public_type, self.public_type)

@@ -95,6 +95,7 @@ class Decide(PartAdd):
         return f"partnerships.{'publish' if was_published else 'change'}_agreement"
 
     def get_form(self, data: Any = None) -> DecisionForm:
+        self.__dict__.pop("agreement", None)  # read anew when somebody was quicker
         form_class = FORMS.get(self.verb, DecisionForm)
         return form_class(data, instance=Milestone(agreement=self.agreement), verb=self.verb)
 

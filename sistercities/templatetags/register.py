@@ -3,6 +3,7 @@
 import datetime
 import re
 
+from babel import Locale
 from django import template
 from django.forms import BaseForm
 from django.forms.formsets import BaseFormSet
@@ -12,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext
 
 from cities.geography import Dial, Way
-from sistercities import text
+from sistercities import text, uploads
 from sistercities.dates import Calendar, UncertainDate
 
 register = template.Library()
@@ -34,6 +35,18 @@ def number(value):
 def digits(value):
     """Text with its digits as the language writes them."""
     return text.localize_digits(str(value))
+
+
+@register.filter
+def filesize(value):
+    """A number of bytes as people say it."""
+    return uploads.in_words(value)
+
+
+@register.filter
+def language_name(code):
+    """The name of a language in the reader's own; "" for none."""
+    return Locale(get_language()).languages.get(code, code)
 
 
 @register.filter
