@@ -459,8 +459,8 @@ class AgreementForm(RecordForm):
         before, after = self.stored.status, self.cleaned_data.get("status", self.stored.status)
         if before != after and not {before, after} <= set(UNSIGNED):
             told = _(
-                "The status of a published agreement changes by a decision: sign, suspend, resume, renew, end or reopen "
-                "it. Managers can correct one that was recorded wrongly. See the pages of this agreement."
+                "The status of a published agreement changes by a decision: sign, suspend, resume, renew, end or "
+                "reopen it. Managers can correct one that was recorded wrongly. See the pages of this agreement."
             )
             self.add_error("status", told)
 
