@@ -8,6 +8,7 @@ from django.utils.translation import ngettext_lazy
 from partnerships.filters import AgreementFilter, Group
 from partnerships.models import Agreement, Membership
 from partnerships.models.evidence import Verification
+from partnerships.querysets import LACKS
 from sistercities.browsing import ChoicesFilter, PeriodFilter
 from sistercities.lists import RecordSearch, TableFilter
 
@@ -51,6 +52,7 @@ class OfficeFilter(AgreementFilter):
             "%(values)s is not a status of publication.", "%(values)s are not statuses of publication.", "count"
         ),
     )
+    lacks = one_of(_("to complete, without"), "lacking", list(LACKS.items()))
 
 
 class StaffAgreementFilter(TableFilter, OfficeFilter):
