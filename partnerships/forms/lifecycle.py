@@ -101,6 +101,7 @@ class MilestoneForm(RecordForm):
         super().__init__(data, *args, **kwargs)
         kinds = MilestoneKind.objects
         offered = kinds.active().applying_to(self.instance.agreement.kind)
+        self.fields["outcome"].choices = [("", _("none yet")), *Milestone.Outcome.choices]
         self.fields["kind"].queryset = offered | kinds.filter(pk=self.instance.kind_id)
 
 

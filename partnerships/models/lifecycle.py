@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from partnerships.models.agreement import Agreement
 from partnerships.models.decisions import KINDS, Decision, Verb
@@ -254,6 +254,14 @@ class Milestone(Record):
         with milestone.one_entry(by=by, reason=decision.reason):
             milestone.save()
         return milestone
+
+    @property
+    def told_as(self) -> str:
+        """What happened, as a chronicle names it; that it was refused, or approved with conditions, is said with it."""
+        name = self.kind.name.plain
+        if self.outcome not in (self.Outcome.REFUSED, self.Outcome.CONDITIONAL):
+            return name
+        return gettext("%(milestone)s: %(outcome)s") % {"milestone": name, "outcome": self.get_outcome_display()}
 
     @property
     def standing(self) -> Standing:

@@ -26,7 +26,7 @@ class MilestoneKindList(RecordList):
         BothNames("name", _("name")),
         Column("authority", _("usual authority"), nothing=_("not recorded")),
         Figure("patience_days", _("days to wait for an answer"), nothing=_("no answer is waited for")),
-        YesNo("published", _("published"), of="is_public", sort=("is_public",)),
+        YesNo("public", _("on public pages"), of="is_public", sort=("is_public",)),
         YesNo("in_use", _("in use"), of="is_active", sort=("is_active",)),
         Code("key", _("key"), sort=("key",)),
         Figure("position", _("position in lists"), sort=("position", "key")),
@@ -109,7 +109,7 @@ class Decide(PartAdd):
         if before and self.verb == Verb.SIGN:
             told = gettext("It continues “%(before)s”, which has not ended.") % {"before": before}
             address = reverse("staff:agreement_end", args=[before.number])
-            messages.info(self.request, format_html('{} <a href="{}">{}</a>', told, address, gettext("End that one")))
+            messages.info(self.request, format_html('{} <a href="{}">{}</a>', told, address, gettext("End that one…")))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
