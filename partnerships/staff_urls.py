@@ -7,6 +7,7 @@ from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, 
 from partnerships.forms.lifecycle import MilestoneForm, MilestoneKindForm
 from partnerships.forms.notes import NoteForm
 from partnerships.forms.sources import SingleSourceForm
+from partnerships.models import Verb
 from partnerships.staff_views import (
     activities,
     agreements,
@@ -108,6 +109,11 @@ urlpatterns = [
     *part_pages("sources", SingleSourceForm, delete=sources.SourceDelete),
     path("report/", report.CouncilReport.as_view(), name="report"),
     path("report/report.xlsx", report.CouncilReportFile.as_view(), name="report_file"),
+    *(
+        path(f"partnerships/<int:number>/{verb}/", lifecycle.Decide.as_view(verb=verb), name=f"agreement_{verb}")
+        for verb in Verb
+    ),
+    path("partnerships/<int:number>/status/", lifecycle.Correct.as_view(), name="agreement_status"),
     *part_pages("notes", NoteForm),
     path("<owner:owner>/<int:number>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
     path("cities/<slug:slug>/contacts/", contacts.CityContacts.as_view(), name="city_contacts"),

@@ -30,7 +30,7 @@ PAGES = {
     "/robots.txt": (0, 0),
     "/pictures/en.png": (3, 3),
     "/pictures/partnerships/1.en.png": (1, 1),
-    "/en/partnerships/1/": (8, 8),
+    "/en/partnerships/1/": (10, 10),
     "/en/cities/istanbul/": (9, 10),
     "/en/countries/TR/": (7, 7),
     "/en/domains/": (3, 3),
@@ -60,6 +60,9 @@ def record(count):
         factories.document(agreement=made, is_public=True)
         factories.affinity(partner)
         factories.commitment(made, is_public=True)
+        factories.milestone(
+            made, factories.milestone_kind("exchange", is_public=True), answered="AD 2010", outcome="done"
+        )
         factories.activity(made, published=True, begun="SH 1403-02-07").domains.add(domain)
     for relation, one in (("domain", domain), ("provision", provision), ("resolution", resolution)):
         through = getattr(Agreement, f"{relation}s").through
