@@ -70,6 +70,7 @@ register_converter(OwnerConverter, "owner")
 
 urlpatterns = [
     path("partnerships/", agreements.AgreementList.as_view(), name="agreement_list"),
+    path("partnerships/together/", agreements.AgreementsTogether.as_view(), name="agreement_together"),
     path("partnerships/add/", agreements.AgreementAdd.as_view(), name="agreement_add"),
     path("partnerships/<int:number>/", agreements.AgreementWork.as_view(), name="agreement_work"),
     path("partnerships/<int:number>/edit/", agreements.AgreementEdit.as_view(), name="agreement_edit"),

@@ -38,6 +38,7 @@ STAFF: dict[str, tuple[str, str]] = {
     "dashboard": (AUDITOR, NOBODY),
     "components": (AUDITOR, NOBODY),
     "agreement_list": (AUDITOR, NOBODY),
+    "agreement_together": (EDITOR, EDITOR),
     "agreement_add": (EDITOR, EDITOR),
     "agreement_work": (AUDITOR, NOBODY),
     "report": (AUDITOR, NOBODY),

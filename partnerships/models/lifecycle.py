@@ -4,8 +4,11 @@ The steps run in parallel and out of order (proposal, clearances, commission, co
 other countries have others: so they are a list that managers keep, and each agreement's are rows with their dates.
 """
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -124,6 +127,14 @@ class Milestone(Record):
         REFUSED = "refused", _("refused")
         NOT_NEEDED = "not_needed", _("not needed")
 
+    STANDINGS = [
+        ("open", pgettext_lazy("milestone", "open")),
+        ("waiting", pgettext_lazy("milestone", "waiting")),
+        ("overdue", pgettext_lazy("milestone", "overdue")),
+        ("done", pgettext_lazy("milestone", "done")),
+    ]
+    """The values of `standing` with their labels."""
+
     agreement = models.ForeignKey(
         Agreement,
         models.CASCADE,  # only a draft can be deleted, and its milestones have no meaning without it
@@ -200,3 +211,26 @@ class Milestone(Record):
         self.search_text = fold_phrases(
             self.authority_fa, self.authority_en, self.letter_number, self.account_fa, self.account_en
         )
+
+    @property
+    def standing(self) -> str:
+        """How it stands today; see `standing_at`."""
+        return self.standing_at(timezone.localdate())
+
+    def standing_at(self, on: datetime.date) -> str:
+        """ "done" with an outcome, "waiting" once it is sent or begun, else "open" on the day `on`.
+
+        "overdue" when the plan has certainly passed and it is not begun, or an answer is waited for longer than its
+        kind allows. `MilestoneQuerySet.with_standing` is the twin.
+        """
+        if self.outcome:
+            return "done"
+        if self.sent:
+            patience = self.kind.patience_days
+            is_late = patience is not None and self.sent.last + datetime.timedelta(days=patience) < on
+            return "overdue" if is_late else "waiting"
+        return "overdue" if self.planned and self.planned.last < on else "open"
+
+    def get_standing_display(self) -> str:
+        """The standing in the reader's language."""
+        return dict(self.STANDINGS)[self.standing]

@@ -1,6 +1,10 @@
 """Every question about milestones and their kinds."""
 
-from django.db.models import F, Q, QuerySet
+import datetime
+
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from cities.querysets import matching
 from partnerships.querysets.agreements import published
@@ -19,6 +23,19 @@ class MilestoneKindQuerySet(RecordQuerySet):
     def search(self, text: str) -> "MilestoneKindQuerySet":
         """Those of which every word of `text` stands in the name, the usual authority, the text or the key."""
         return self.filter(matching(fold_terms(text), "search_text"))
+
+    def in_use(self, *answers: str) -> "MilestoneKindQuerySet":
+        """Those that checklists offer ("yes") or do not ("no"), whichever is asked."""
+        return self.filter(is_active__in=[answer == "yes" for answer in answers])
+
+    def in_publication(self, *answers: str) -> "MilestoneKindQuerySet":
+        """Those whose milestones everybody may read ("yes") or may not ("no"), whichever is asked."""
+        return self.filter(is_public__in=[answer == "yes" for answer in answers])
+
+    def with_milestone_count(self) -> "MilestoneKindQuerySet":
+        """Annotated with `milestone_count`: how many milestones are of each kind."""
+        own = self.model.milestones.rel.related_model.objects.filter(kind=OuterRef("pk")).order_by().values("kind")
+        return self.annotate(milestone_count=Coalesce(Subquery(own.annotate(times=Count("pk")).values("times")), 0))
 
 
 class MilestoneQuerySet(RecordQuerySet):
@@ -52,3 +69,24 @@ class MilestoneQuerySet(RecordQuerySet):
         """Those of which every word of `text` stands in the milestone, its kind or its agreement's names."""
         columns = ("search_text", "kind__search_text", "agreement__search_text", "agreement__partner__search_text")
         return self.filter(matching(fold_terms(text), *columns))
+
+    def with_standing(self, on: datetime.date | None = None) -> "MilestoneQuerySet":
+        """Annotated with `standing_on`, the twin of `Milestone.standing` on the day `on` (today unless given)."""
+        on = on or timezone.localdate()
+        kinds = self.model.kind.field.related_model.objects.exclude(patience_days=None).order_by()
+        late = Q(sent_first__isnull=True, planned_last__lt=on)
+        for days in kinds.values_list("patience_days", flat=True).distinct():
+            late |= Q(kind__patience_days=days, sent_last__lt=on - datetime.timedelta(days=days))
+        return self.annotate(
+            standing_on=Case(
+                When(~Q(outcome=""), then=Value("done")),
+                When(late, then=Value("overdue")),
+                When(sent_first__isnull=False, then=Value("waiting")),
+                default=Value("open"),
+                output_field=CharField(),
+            )
+        )
+
+    def in_standing(self, *standings: str) -> "MilestoneQuerySet":
+        """Those that stand today as one of `standings` says."""
+        return self.with_standing().filter(standing_on__in=standings)

@@ -16,6 +16,7 @@ from partnerships.forms.agreements import AgreementForm, CityField, WithdrawalFo
 from partnerships.models import Agreement, Source
 from partnerships.models.evidence import Verification
 from partnerships.staff_filters import StaffAgreementFilter
+from partnerships.staff_views.together import AddDomain, AssignReviewer, Publish, RemoveDomain, Withdraw
 from partnerships.views import AgreementDetail
 from sistercities.forms import Typed
 from sistercities.lists import (
@@ -34,6 +35,7 @@ from sistercities.lists import (
 )
 from sistercities.sign_in import DETOUR, hold
 from sistercities.staff import Confirm, RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, StaffMixin
+from sistercities.together import Together
 
 
 class AgreementPage(StaffMixin):
@@ -60,6 +62,7 @@ class AgreementList(AgreementPage, RecordList):
     """All agreements, drafts and withdrawn ones too, with the public filters."""
 
     filter_class = StaffAgreementFilter
+    verbs = (Publish, Withdraw, AddDomain, RemoveDomain, AssignReviewer)
     order = "number"
     columns = (
         RegisterNumber("number", _("No."), sort="by_number"),
@@ -99,6 +102,12 @@ class AgreementList(AgreementPage, RecordList):
         counted("document", _("documents")),
         CHANGED,
     )
+
+
+class AgreementsTogether(AgreementPage, Together):
+    """What is done to many agreements at once."""
+
+    listing = AgreementList
 
 
 class AgreementWork(AgreementPage, TemplateView):
