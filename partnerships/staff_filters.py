@@ -24,6 +24,7 @@ from partnerships.models import (
 )
 from partnerships.models.documents import OWNERS
 from partnerships.models.evidence import Verification
+from partnerships.models.lifecycle import Standing
 from sistercities.browsing import ChoicesFilter, Misread, PeriodFilter, one_line, quoted
 from sistercities.history import person
 from sistercities.lists import RecordSearch, TableFilter
@@ -102,8 +103,8 @@ class AgreementNumberFilter(Filter):
         return Box(name, capfirst(self.label), one_line(data.get(name)))
 
 
-class StaffAgreementFilter(TableFilter, AgreementFilter):
-    """The public filters, and whether everybody can read the agreement. It is a list and has no other view."""
+class OfficeFilter(AgreementFilter):
+    """The public filters, and whether everybody can read the agreement. There is no other view."""
 
     view = zoom = east = north = None
     publication = Group(
@@ -116,6 +117,11 @@ class StaffAgreementFilter(TableFilter, AgreementFilter):
             "%(values)s is not a status of publication.", "%(values)s are not statuses of publication.", "count"
         ),
     )
+
+
+class StaffAgreementFilter(TableFilter, OfficeFilter):
+    """What the list of agreements can be asked."""
+
     reviewer = one_of(_("reviewer"), "reviewer__username", reviewers)
     expires = PeriodFilter(label=_("year of expiry"), since=_("expires from"), until=_("expires to"), of="expires")
 
@@ -143,7 +149,7 @@ class MembershipFilter(RecordSearch):
 class MilestoneFilter(RecordSearch):
     """What the list of milestones can be asked."""
 
-    standing = one_of(_("standing"), "", Milestone.STANDINGS, ask="in_standing")
+    standing = one_of(_("standing"), "", Standing.choices, ask="in_standing")
     kind = one_of(_("kind of milestone"), "kind__key", milestone_kinds)
     outcome = one_of(_("outcome"), "outcome", Milestone.Outcome.choices)
     agreement = AgreementNumberFilter()

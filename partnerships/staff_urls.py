@@ -3,11 +3,13 @@
 from django.urls import URLPattern, path, register_converter
 
 from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
+from partnerships.forms.lifecycle import MilestoneForm, MilestoneKindForm
 from partnerships.forms.notes import NoteForm
 from partnerships.staff_views import (
     agreements,
     basis,
     documents,
+    lifecycle,
     parts,
     report,
 )
@@ -29,13 +31,13 @@ def pages(word: str, listing: type[RecordList], form: type[RecordForm]) -> list[
     ]
 
 
-def part_pages(word: str, form: type[RecordForm]) -> list[URLPattern]:
-    """The pages of a model whose records belong to one agreement each and need no views of their own."""
+def part_pages(word: str, form: type[RecordForm], add: type[parts.PartAdd] = parts.PartAdd) -> list[URLPattern]:
+    """The pages of a model whose records belong to one agreement each and need no views of their own, `add` aside."""
     model = form._meta.model
     name = model._meta.model_name
     given = {"model": model, "form_class": form}
     return [
-        path(f"partnerships/<int:number>/{word}/add/", parts.PartAdd.as_view(**given), name=f"{name}_add"),
+        path(f"partnerships/<int:number>/{word}/add/", add.as_view(**given), name=f"{name}_add"),
         path(f"{word}/<int:pk>/edit/", parts.PartEdit.as_view(**given), name=f"{name}_edit"),
         path(f"{word}/<int:pk>/delete/", parts.PartDelete.as_view(model=model), name=f"{name}_delete"),
         path(f"{word}/<int:pk>/history/", parts.PartHistory.as_view(model=model), name=f"{name}_history"),
@@ -82,7 +84,7 @@ urlpatterns = [
     path("report/", report.CouncilReport.as_view(), name="report"),
     path("report/report.xlsx", report.CouncilReportFile.as_view(), name="report_file"),
     *part_pages("notes", NoteForm),
-    path("<owner:owner>/<int:key>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
+    path("<owner:owner>/<int:number>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
     path("documents/<int:pk>/", documents.DocumentDetail.as_view(), name="document_detail"),
     path("documents/<int:pk>/edit/", documents.DocumentEdit.as_view(), name="document_edit"),
     path("documents/<int:pk>/delete/", documents.DocumentDelete.as_view(), name="document_delete"),
@@ -93,6 +95,8 @@ urlpatterns = [
         documents.DocumentFile.as_view(picture=True),
         name="document_picture",
     ),
+    *part_pages("milestones", MilestoneForm, add=lifecycle.MilestoneAdd),
+    *pages("milestone-kinds", lifecycle.MilestoneKindList, MilestoneKindForm),
     *pages("resolutions", basis.ResolutionList, ResolutionForm),
     *pages("domains", basis.DomainList, DomainForm),
     *pages("provisions", basis.ProvisionList, ProvisionForm),

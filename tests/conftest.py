@@ -5,6 +5,7 @@ from collections.abc import Callable
 import hypothesis
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from tests import factories
 from tests.pages import Guarded
@@ -12,6 +13,14 @@ from tests.pages import Guarded
 # The same examples in every run, and no clock: a busy machine is no failure.
 hypothesis.settings.register_profile("register", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("register")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def media(tmp_path_factory):
+    """A folder for what the tests upload."""
+    folder = tmp_path_factory.mktemp("media")
+    with override_settings(MEDIA_ROOT=folder):
+        yield folder
 
 
 def touches_database(item: pytest.Item) -> bool:

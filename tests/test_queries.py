@@ -28,7 +28,7 @@ PAGES = {
     "/robots.txt": (0, 0),
     "/pictures/en.png": (3, 3),
     "/pictures/partnerships/1.en.png": (1, 1),
-    "/en/partnerships/1/": (9, 9),
+    "/en/partnerships/1/": (10, 10),
     "/en/cities/istanbul/": (9, 10),
     "/en/countries/TR/": (7, 7),
     "/en/domains/": (3, 3),
@@ -40,7 +40,7 @@ PAGES = {
     "&signed_from=2009&signed_to=2009&record=date": (9, 9),
     "/data/statistics/country.csv": (5, 5),
     "/en/resolutions/": (5, 5),
-    "/en/resolutions/1/": (5, 5),
+    "/en/resolutions/1/": (6, 6),
 }
 
 
@@ -56,6 +56,7 @@ def record(count):
         made.provisions.add(provision)
         made.resolutions.add(resolution)
         factories.source(made, issued="AD 2009", reference=str(number))
+        factories.document(agreement=made, is_public=True)
         factories.affinity(partner)
 
 

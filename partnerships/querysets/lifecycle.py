@@ -1,8 +1,9 @@
 """Every question about milestones and their kinds."""
 
 import datetime
+from typing import TYPE_CHECKING
 
-from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -10,6 +11,9 @@ from cities.querysets import matching
 from partnerships.querysets.agreements import published
 from sistercities.records import RecordQuerySet
 from sistercities.text import fold_terms
+
+if TYPE_CHECKING:
+    from partnerships.models import Agreement
 
 
 def milestone_public(path: str = "") -> Q:
@@ -37,6 +41,26 @@ class MilestoneKindQuerySet(RecordQuerySet):
         own = self.model.milestones.rel.related_model.objects.filter(kind=OuterRef("pk")).order_by().values("kind")
         return self.annotate(milestone_count=Coalesce(Subquery(own.annotate(times=Count("pk")).values("times")), 0))
 
+    def active(self) -> "MilestoneKindQuerySet":
+        """Those that checklists offer."""
+        return self.filter(is_active=True)
+
+    def applying_to(self, agreement_kind: str) -> "MilestoneKindQuerySet":
+        """Those that an agreement of this kind takes: those for all kinds, and those that name it."""
+        # No code of a kind is a part of another one, so that the words need not be told apart.
+        return self.filter(Q(agreement_kinds="") | Q(agreement_kinds__contains=agreement_kind))
+
+    def checklist(self, agreement: "Agreement") -> "MilestoneKindQuerySet":
+        """The checklist of an agreement: each kind that it takes or has taken, in order, with those in `steps`.
+
+        Two queries. A kind that is not in use any more, or not for agreements of this kind, stands there only with
+        the milestones that the agreement has of it.
+        """
+        own = agreement.milestones.in_time()
+        offered = Q(pk__in=self.model.objects.active().applying_to(agreement.kind).values("pk"))
+        taken = Q(pk__in=own.order_by().values("kind"))
+        return self.filter(offered | taken).prefetch_related(Prefetch("milestones", own, to_attr="steps"))
+
 
 class MilestoneQuerySet(RecordQuerySet):
     """Questions about milestones."""
@@ -44,6 +68,41 @@ class MilestoneQuerySet(RecordQuerySet):
     def public(self) -> "MilestoneQuerySet":
         """Those that everybody may read: of a published kind, and of an agreement that is public."""
         return self.filter(milestone_public())
+
+    def open(self) -> "MilestoneQuerySet":
+        """Those without an outcome yet: planned, begun or waiting for an answer."""
+        return self.filter(outcome="")
+
+    def waiting(self, on: datetime.date | None = None) -> "MilestoneQuerySet":
+        """Those sent by the day `on` (today) of a kind whose answer is waited for, and which has not come."""
+        return self.open().filter(kind__patience_days__isnull=False, sent_first__lte=on or timezone.localdate())
+
+    def waiting_long(self, on: datetime.date | None = None) -> "MilestoneQuerySet":
+        """Those of them that have certainly waited for more days than their kind is given."""
+        on = on or timezone.localdate()
+        waiting = self.waiting(on)
+        given = set(waiting.order_by().values_list("kind__patience_days", flat=True))
+        past = Q(pk__in=())
+        for days in given:
+            past |= Q(kind__patience_days=days, sent_last__lt=on - datetime.timedelta(days=days))
+        return waiting.filter(past)
+
+    def planned_between(self, first: datetime.date, last: datetime.date) -> "MilestoneQuerySet":
+        """Those planned for a time that may lie within the two days, and neither begun nor done."""
+        return self.open().filter(sent="", planned_first__lte=last, planned_last__gte=first)
+
+    def overdue(self, on: datetime.date | None = None) -> "MilestoneQuerySet":
+        """Those planned for a time that is certainly over on the day `on` (today), and neither begun nor done."""
+        return self.open().filter(sent="", planned_last__lt=on or timezone.localdate())
+
+    def told(self) -> "MilestoneQuerySet":
+        """Those that everybody may read and that have happened: with an outcome and a day, however uncertain."""
+        return self.public().filter(answered_first__isnull=False).exclude(outcome="not_needed")
+
+    def in_time(self) -> "MilestoneQuerySet":
+        """The earliest first, by the day on which each was done, else begun, else planned; undated ones last."""
+        day = Coalesce("answered_first", "sent_first", "planned_first")
+        return self.order_by(day.asc(nulls_last=True), "pk")
 
     def with_kind(self) -> "MilestoneQuerySet":
         """With the kind of each, in the same query."""
@@ -70,23 +129,24 @@ class MilestoneQuerySet(RecordQuerySet):
         columns = ("search_text", "kind__search_text", "agreement__search_text", "agreement__partner__search_text")
         return self.filter(matching(fold_terms(text), *columns))
 
-    def with_standing(self, on: datetime.date | None = None) -> "MilestoneQuerySet":
-        """Annotated with `standing_on`, the twin of `Milestone.standing` on the day `on` (today unless given)."""
-        on = on or timezone.localdate()
-        kinds = self.model.kind.field.related_model.objects.exclude(patience_days=None).order_by()
-        late = Q(sent_first__isnull=True, planned_last__lt=on)
-        for days in kinds.values_list("patience_days", flat=True).distinct():
-            late |= Q(kind__patience_days=days, sent_last__lt=on - datetime.timedelta(days=days))
+    def with_standing(self) -> "MilestoneQuerySet":
+        """Annotated with `standing_today`, the twin of `Milestone.standing`."""
+        today = timezone.localdate()
+        begun, planned = Q(sent_first__lte=today), Q(sent="", planned_first__isnull=False)
         return self.annotate(
-            standing_on=Case(
+            standing_today=Case(
+                When(outcome__in=["conditional", "refused", "not_needed"], then=F("outcome")),
                 When(~Q(outcome=""), then=Value("done")),
-                When(late, then=Value("overdue")),
-                When(sent_first__isnull=False, then=Value("waiting")),
-                default=Value("open"),
+                When(begun & Q(kind__patience_days__isnull=True), then=Value("begun")),
+                When(Q(pk__in=self.model.objects.waiting_long().values("pk")), then=Value("waiting_long")),
+                When(begun, then=Value("waiting")),
+                When(planned & Q(planned_last__lt=today), then=Value("overdue")),
+                When(planned, then=Value("planned")),
+                default=Value("noted"),
                 output_field=CharField(),
             )
         )
 
     def in_standing(self, *standings: str) -> "MilestoneQuerySet":
         """Those that stand today as one of `standings` says."""
-        return self.with_standing().filter(standing_on__in=standings)
+        return self.with_standing().filter(standing_today__in=standings)
