@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, path, register_converter
 
+from partnerships.forms.activities import CommitmentForm
 from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
 from partnerships.forms.lifecycle import MilestoneForm, MilestoneKindForm
 from partnerships.forms.notes import NoteForm
 from partnerships.staff_views import (
+    activities,
     agreements,
     basis,
+    contacts,
     documents,
     lifecycle,
     parts,
@@ -81,9 +84,24 @@ urlpatterns = [
     path("partnerships/<int:number>/withdraw/", agreements.AgreementWithdraw.as_view(), name="agreement_withdraw"),
     path("partnerships/<int:number>/delete/", agreements.AgreementDelete.as_view(), name="agreement_delete"),
     path("partnerships/<int:number>/history/", agreements.AgreementHistory.as_view(), name="agreement_history"),
+    path("activities/", activities.ActivityList.as_view(), name="activity_list"),
+    path("activities/add/", activities.ActivityAdd.as_view(), name="activity_add"),
+    path("activities/<int:pk>/edit/", activities.ActivityEdit.as_view(), name="activity_edit"),
+    path("activities/<int:pk>/publish/", activities.ActivityPublish.as_view(), name="activity_publish"),
+    path("activities/<int:pk>/unpublish/", activities.ActivityUnpublish.as_view(), name="activity_unpublish"),
+    path("activities/<int:pk>/delete/", activities.ActivityDelete.as_view(), name="activity_delete"),
+    path("activities/<int:pk>/history/", activities.ActivityHistory.as_view(), name="activity_history"),
+    *part_pages("commitments", CommitmentForm),
+    path("commitments/<int:pk>/settle/", activities.CommitmentSettle.as_view(), name="commitment_settle"),
     path("report/", report.CouncilReport.as_view(), name="report"),
     path("report/report.xlsx", report.CouncilReportFile.as_view(), name="report_file"),
     *part_pages("notes", NoteForm),
+    path("cities/<slug:slug>/contacts/", contacts.CityContacts.as_view(), name="city_contacts"),
+    path("cities/<slug:slug>/contacts/add/", contacts.ContactAdd.as_view(), name="contact_add"),
+    path("contacts/<int:pk>/edit/", contacts.ContactEdit.as_view(), name="contact_edit"),
+    path("contacts/<int:pk>/confirm/", contacts.ContactConfirm.as_view(), name="contact_confirm"),
+    path("contacts/<int:pk>/delete/", contacts.ContactErase.as_view(), name="contact_delete"),
+    path("contacts/<int:pk>/history/", contacts.ContactHistory.as_view(), name="contact_history"),
     path("<owner:owner>/<int:number>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
     path("documents/<int:pk>/", documents.DocumentDetail.as_view(), name="document_detail"),
     path("documents/<int:pk>/edit/", documents.DocumentEdit.as_view(), name="document_edit"),

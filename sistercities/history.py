@@ -237,7 +237,7 @@ def shown(column: models.Field, value: Any) -> str:
         return _day(value)
     if isinstance(value, models.Model):
         return person(value) if isinstance(value, get_user_model()) else str(value)
-    if isinstance(column, models.PositiveBigIntegerField):
+    if isinstance(column, (models.PositiveBigIntegerField, models.DecimalField)):
         return number(value)
     if isinstance(value, (int, float)):
         return figures(value)

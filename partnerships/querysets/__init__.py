@@ -1,6 +1,6 @@
 """Every question about our relationships, by name; a module for each subject, as in `models`."""
 
-from partnerships.querysets.activities import ActivityQuerySet, CommitmentQuerySet, NoteQuerySet
+from partnerships.querysets.activities import OVERDUE, ActivityQuerySet, CommitmentQuerySet, NoteQuerySet
 from partnerships.querysets.agreements import EXPIRED, FACTS, ON_RECORD, AgreementQuerySet, Change, Pact, published
 from partnerships.querysets.basis import (
     AffinityQuerySet,
@@ -19,6 +19,7 @@ __all__ = [
     "EXPIRED",
     "FACTS",
     "ON_RECORD",
+    "OVERDUE",
     "ActivityQuerySet",
     "AffinityQuerySet",
     "AgreementQuerySet",

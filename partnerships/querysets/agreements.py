@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from cities.querysets import matching
 from sistercities.records import RecordQuerySet
-from sistercities.text import fold_terms
+from sistercities.text import fold_terms, latin_digits
 
 EXPIRED = "expired"
 
@@ -166,13 +166,18 @@ class AgreementQuerySet(RecordQuerySet):
         return self.with_grounds().prefetch_related("domains")
 
     def in_full(self) -> "AgreementQuerySet":
-        """With everything that the page of one shows."""
-        return (
-            self.with_partner()
-            .with_grounds()
-            .select_related("predecessor__partner")
-            .prefetch_related("domains", "provisions", "successors__partner")
-        )
+        """With everything that is on record of each itself."""
+        return self.for_page().prefetch_related("successors__partner")
+
+    def for_page(self) -> "AgreementQuerySet":
+        """With what the page of one shows beside the agreements `around` it, its activities and its commitments."""
+        relations = self.with_partner().with_grounds().select_related("predecessor__partner")
+        return relations.prefetch_related("domains", "provisions").with_register_change()
+
+    def with_register_change(self) -> "AgreementQuerySet":
+        """Annotated with `register_changed`: what `latest_change` says of all that everybody may read."""
+        latest = self.model.objects.published().by_change().values("updated_at")[:1]
+        return self.annotate(register_changed=Subquery(latest))
 
     def with_state(self, on: datetime.date | None = None) -> "AgreementQuerySet":
         """Annotated with `state_on`: the status, or "expired" where an agreement in force has certainly run out.
@@ -216,6 +221,13 @@ class AgreementQuerySet(RecordQuerySet):
     def search(self, text: str) -> "AgreementQuerySet":
         """Those of which every word of `text` stands in a name, a title, a summary or a name of the partner city."""
         return self.filter(matching(fold_terms(text), "search_text", "partner__search_text"))
+
+    def find(self, text: str) -> "AgreementQuerySet":
+        """The one with the register number that `text` is, in digits of any script; else those that `search` finds."""
+        digits = latin_digits(text.strip())
+        if digits.isascii() and digits.isdigit() and len(digits) < 10:
+            return self.filter(number=int(digits))
+        return self.search(text)
 
     def suggest(self, text: str) -> "AgreementQuerySet":
         """Those that `search` finds by more than the names of the partner city, by number."""
@@ -304,6 +316,10 @@ class AgreementQuerySet(RecordQuerySet):
         before = self.filter(number__lt=agreement.number).order_by("-number")[:1]
         after = self.filter(number__gt=agreement.number).order_by("number")[:1]
         return self.model.objects.filter(Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))).by_number()
+
+    def around(self, agreement: Any) -> "AgreementQuerySet":
+        """Those beside `agreement` by register number, and those that renew it or raise it to a higher kind."""
+        return self.filter(Q(predecessor=agreement) | Q(pk__in=self.beside(agreement).values("pk")))
 
     def by_change(self) -> "AgreementQuerySet":
         """The one changed last first."""
