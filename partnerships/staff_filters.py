@@ -178,7 +178,7 @@ class ActivityFilter(RecordSearch):
 class CommitmentFilter(RecordSearch):
     """What the list of commitments can be asked."""
 
-    status = one_of(_("status"), "status", Commitment.Status.choices)
+    status = one_of(_("status"), "", Commitment.STATES, ask="in_state")
     side = one_of(_("who promised"), "side", Commitment.Side.choices)
     publication = one_of(_("publication"), "", PUBLISHED, ask="in_publication")
     agreement = AgreementNumberFilter()

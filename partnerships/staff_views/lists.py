@@ -1,7 +1,11 @@
 """The lists of the desk: what is done, promised, waited for and kept, across all agreements."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Activity, Commitment, Contact, Document, Milestone, Note
@@ -35,6 +39,7 @@ from sistercities.lists import (
 )
 from sistercities.templatetags.register import filesize, language_name
 from sistercities.text import number
+from sistercities.together import Together, Verb
 
 AGREEMENT = Linked(
     "agreement",
@@ -94,11 +99,55 @@ class MilestoneList(RecordList):
     )
 
 
+class PublishActivity(Verb):
+    """Lets everybody read them on the pages of their public agreements."""
+
+    name = "publish"
+    label = _("Publish")
+    action = "publish"
+    explanation = _("Everybody can read them then on the pages of their agreements, as far as these are public.")
+    undone_by = "unpublish"
+
+    def prepared(self, records: QuerySet) -> QuerySet:
+        return records.with_agreements()
+
+    def obstacles(self, record: Activity, value: str) -> list[str]:
+        return record.obstacles()
+
+    def is_done(self, record: Activity, value: str) -> bool:
+        return record.publication == "published"
+
+    def act(self, record: Activity, value: str, by: Any, reason: str) -> None:
+        record.publish(by=by, reason=reason)
+
+
+class UnpublishActivity(Verb):
+    """Takes them off the public pages."""
+
+    name = "unpublish"
+    label = _("Take down")
+    action = "publish"
+    explanation = _("Visitors find them no more. Publishing them again brings them back.")
+    undone_by = "publish"
+    needs_reason = True
+    is_dangerous = True
+
+    def obstacles(self, record: Activity, value: str) -> list[str]:
+        return [] if record.publication == "published" else [gettext("It is not published.")]
+
+    def is_done(self, record: Activity, value: str) -> bool:
+        return record.publication == "draft"
+
+    def act(self, record: Activity, value: str, by: Any, reason: str) -> None:
+        record.unpublish(by=by, reason=reason)
+
+
 class ActivityList(RecordList):
     """The activities under all agreements, the latest first."""
 
     model = Activity
     filter_class = ActivityFilter
+    verbs = (PublishActivity, UnpublishActivity)
     order = "-begun"
     columns = (
         Name("title", _("title")),
@@ -115,6 +164,13 @@ class ActivityList(RecordList):
         Mark("publication", _("publication"), choices=Activity.PUBLICATION, sort="by_publication"),
         CHANGED,
     )
+
+
+class ActivitiesTogether(Together):
+    """What is done to many activities at once."""
+
+    model = Activity
+    listing = ActivityList
 
 
 class CommitmentList(RecordList):
@@ -149,7 +205,7 @@ class ContactList(RecordList):
             "city",
             _("partner city"),
             of="partner.name",
-            page="city_history",
+            page="city_contacts",
             key="partner.slug",
             sort=("partner__sort_{language}",),
             needs=("with_partner",),
