@@ -25,6 +25,7 @@ from partnerships.models import (
 from partnerships.models.documents import OWNERS
 from partnerships.models.evidence import Verification
 from partnerships.models.lifecycle import Standing
+from partnerships.querysets import LACKS
 from sistercities.browsing import ChoicesFilter, Misread, PeriodFilter, one_line, quoted
 from sistercities.history import person
 from sistercities.lists import RecordSearch, TableFilter
@@ -117,6 +118,7 @@ class OfficeFilter(AgreementFilter):
             "%(values)s is not a status of publication.", "%(values)s are not statuses of publication.", "count"
         ),
     )
+    lacks = one_of(_("to complete, without"), "", LACKS, ask="lacking")
 
 
 class StaffAgreementFilter(TableFilter, OfficeFilter):

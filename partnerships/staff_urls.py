@@ -6,16 +6,20 @@ from partnerships.forms.activities import CommitmentForm
 from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
 from partnerships.forms.lifecycle import MilestoneForm, MilestoneKindForm
 from partnerships.forms.notes import NoteForm
+from partnerships.forms.sources import SingleSourceForm
 from partnerships.staff_views import (
     activities,
     agreements,
     basis,
     contacts,
+    desk,
     documents,
     lifecycle,
     lists,
     parts,
     report,
+    sources,
+    work,
 )
 from sistercities.forms import RecordForm
 from sistercities.lists import RecordList
@@ -35,15 +39,20 @@ def pages(word: str, listing: type[RecordList], form: type[RecordForm]) -> list[
     ]
 
 
-def part_pages(word: str, form: type[RecordForm], add: type[parts.PartAdd] = parts.PartAdd) -> list[URLPattern]:
-    """The pages of a model whose records belong to one agreement each and need no views of their own, `add` aside."""
+def part_pages(
+    word: str,
+    form: type[RecordForm],
+    add: type[parts.PartAdd] = parts.PartAdd,
+    delete: type[RecordDelete] = parts.PartDelete,
+) -> list[URLPattern]:
+    """The pages of a model whose records belong to one agreement each and need no views of their own but these."""
     model = form._meta.model
     name = model._meta.model_name
     given = {"model": model, "form_class": form}
     return [
         path(f"partnerships/<int:number>/{word}/add/", add.as_view(**given), name=f"{name}_add"),
         path(f"{word}/<int:pk>/edit/", parts.PartEdit.as_view(**given), name=f"{name}_edit"),
-        path(f"{word}/<int:pk>/delete/", parts.PartDelete.as_view(model=model), name=f"{name}_delete"),
+        path(f"{word}/<int:pk>/delete/", delete.as_view(model=model), name=f"{name}_delete"),
         path(f"{word}/<int:pk>/history/", parts.PartHistory.as_view(model=model), name=f"{name}_history"),
     ]
 
@@ -75,10 +84,11 @@ class OwnerConverter:
 register_converter(OwnerConverter, "owner")
 
 urlpatterns = [
+    path("desk/", desk.DeskSettings.as_view(), name="desk_settings"),
     path("partnerships/", agreements.AgreementList.as_view(), name="agreement_list"),
     path("partnerships/together/", agreements.AgreementsTogether.as_view(), name="agreement_together"),
     path("partnerships/add/", agreements.AgreementAdd.as_view(), name="agreement_add"),
-    path("partnerships/<int:number>/", agreements.AgreementWork.as_view(), name="agreement_work"),
+    path("partnerships/<int:number>/", work.AgreementWork.as_view(), name="agreement_work"),
     path("partnerships/<int:number>/edit/", agreements.AgreementEdit.as_view(), name="agreement_edit"),
     path("partnerships/<int:number>/preview/", agreements.AgreementPreview.as_view(), name="agreement_preview"),
     path("partnerships/<int:number>/publish/", agreements.AgreementPublish.as_view(), name="agreement_publish"),
@@ -96,10 +106,12 @@ urlpatterns = [
     path("commitments/", lists.CommitmentList.as_view(), name="commitment_list"),
     *part_pages("commitments", CommitmentForm),
     path("commitments/<int:pk>/settle/", activities.CommitmentSettle.as_view(), name="commitment_settle"),
+    *part_pages("sources", SingleSourceForm, delete=sources.SourceDelete),
     path("report/", report.CouncilReport.as_view(), name="report"),
     path("report/report.xlsx", report.CouncilReportFile.as_view(), name="report_file"),
     path("notes/", lists.NoteList.as_view(), name="note_list"),
     *part_pages("notes", NoteForm),
+    path("<owner:owner>/<int:number>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
     path("cities/<slug:slug>/contacts/", contacts.CityContacts.as_view(), name="city_contacts"),
     path("cities/<slug:slug>/contacts/add/", contacts.ContactAdd.as_view(), name="contact_add"),
     path("contacts/", lists.ContactList.as_view(), name="contact_list"),
@@ -107,7 +119,6 @@ urlpatterns = [
     path("contacts/<int:pk>/confirm/", contacts.ContactConfirm.as_view(), name="contact_confirm"),
     path("contacts/<int:pk>/delete/", contacts.ContactErase.as_view(), name="contact_delete"),
     path("contacts/<int:pk>/history/", contacts.ContactHistory.as_view(), name="contact_history"),
-    path("<owner:owner>/<int:number>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
     path("documents/", lists.DocumentList.as_view(), name="document_list"),
     path("documents/<int:pk>/", documents.DocumentDetail.as_view(), name="document_detail"),
     path("documents/<int:pk>/edit/", documents.DocumentEdit.as_view(), name="document_edit"),

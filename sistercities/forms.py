@@ -355,6 +355,11 @@ class RecordForm(RowForm):
             part.start_anew()
 
     @property
+    def removed(self) -> list[tuple[str, models.Model]]:
+        """The parts that saving has deleted, see `RecordFormSet`."""
+        return [one for part in self.parts for one in getattr(part, "removed", ())]
+
+    @property
     def everything(self) -> list[Any]:
         """What was filled in, for the error summary: the form and its parts, or nothing yet."""
         return [self, *self.parts] if self.is_bound else []
@@ -497,6 +502,8 @@ class RecordFormSet(BaseInlineFormSet):
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         self.vanished: dict[RowForm, str] = {}
+        self.removed: list[tuple[str, models.Model]] = []
+        """What `write` has deleted: how it read, and the historical row that tells so."""
         super().__init__(data, *args, **kwargs)
 
     def _construct_form(self, at, **kwargs):
@@ -579,7 +586,9 @@ class RecordFormSet(BaseInlineFormSet):
             if self._should_delete_form(row):
                 if row.stored:
                     row.stored._history_user, row.stored._change_reason = by, reason or None
+                    name, traces = str(row.stored), row.model_history()
                     row.stored.delete()
+                    self.removed.append((name, traces.latest("history_id")))
             elif row.has_changed() and not row.is_recorded:
                 setattr(row.instance, self.fk.name, parent)
                 with row.instance.one_entry(by=by, reason=reason):

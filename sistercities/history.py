@@ -15,7 +15,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -95,6 +95,21 @@ class Entry:
     reason: str
     version: int
     changes: list[Change] = field(default_factory=list)
+    id: int = 0
+    """The key of its historical row."""
+    way_back: str = ""
+    """The address at which the record is restored as it was then; "" where the reader may not, or it is so now."""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One step in short: what sort of record it was about, `type` as in `Entry`, when, by whom and why."""
+
+    what: str
+    type: str
+    at: datetime.datetime
+    by: str
+    reason: str
 
 
 class RecordHistory:
@@ -147,6 +162,26 @@ class RecordHistory:
             entries.append(entry)
         return entries
 
+    def headlines(self, count: int) -> list[Headline]:
+        """The newest `count` entries in short: one query, however many parts there are."""
+        columns = ("history_date", "history_id", "history_type", "history_change_reason")
+        user = [f"history_user__{name}" for name in ("first_name", "last_name", "username")]
+        several = [
+            model.history.filter(**where).order_by().annotate(part=Value(part)).values_list(*columns, *user, "part")
+            for part, (model, where) in enumerate(self.parts)
+        ]
+        found = several[0].union(*several[1:], all=True).order_by("-history_date", "part", "-history_id")[:count]
+        return [
+            Headline(
+                what=capfirst(str(self.parts[part][0]._meta.verbose_name)),
+                type=type_,
+                at=at,
+                by=" ".join(filter(None, (first, last))) or username or "",
+                reason=reason or "",
+            )
+            for at, _id, type_, reason, first, last, username, part in found
+        ]
+
     def _pairs(self, part: int, chosen: list[int]) -> dict[int, tuple[models.Model, models.Model | None]]:
         """The historical rows of the entries `chosen` of a part, by id, each with the same record's row before it."""
         if not chosen:
@@ -195,7 +230,28 @@ class RecordHistory:
             reason=row.history_change_reason or "",
             version=getattr(row, "version", 0),
             changes=[] if row.history_type == "-" else changes,
+            id=row.history_id,
         )
+
+
+def difference(record: models.Model, row: models.Model) -> list[Change]:
+    """The columns in which the stored `record` (was) differs from the historical row of an earlier version (now)."""
+    for relation in row._history_m2m_fields:
+        keys = getattr(record, relation.name).order_by("pk").values_list("pk", flat=True)
+        record.__dict__[f"_{relation.name}"] = list(keys)
+    columns = _columns(type(record))
+    names = _names((record, row))
+    return [
+        Change(column.name, capfirst(str(column.verbose_name)), was, now)
+        for column in columns
+        for was, now in [(_shown(column, record, names), _shown(column, row, names))]
+        if was != now
+    ]
+
+
+def deed_of(row: models.Model) -> str:
+    """When the step of a historical row was done, in both calendars."""
+    return _day(row.history_date)
 
 
 def _called(record: models.Model) -> str:
@@ -267,10 +323,10 @@ def _columns(model: type[models.Model]) -> list[models.Field]:
 
 
 def _names(rows: Iterable[models.Model]) -> dict[type[models.Model], dict[Any, models.Model]]:
-    """The related objects that the rows refer to, by model and key: one query for each model."""
+    """The related objects that rows, historical or stored, refer to, by model and key: one query for each model."""
     keys: dict[type[models.Model], set[Any]] = {}
     for row in rows:
-        for column in _columns(row.instance_type):
+        for column in _columns(getattr(row, "instance_type", type(row))):
             if column.is_relation:
                 value = value_in(row, column)
                 keys.setdefault(column.related_model, set()).update(value if column.many_to_many else {value} - {None})

@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import Count, F, Window
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from simple_history.manager import HistoricalQuerySet
 from simple_history.models import HistoricalRecords
 
 
@@ -28,8 +30,62 @@ class StaleRecord(Exception):
         self.record = record
 
 
+class HistoryIsFixed(Exception):
+    """What stands in a history is neither changed nor deleted."""
+
+
+class Fixed(models.QuerySet):
+    """Rows that are written once. The database itself does not refuse: see README, "History"."""
+
+    def update(self, **kwargs: Any) -> int:
+        """Raises HistoryIsFixed."""
+        raise HistoryIsFixed
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Raises HistoryIsFixed."""
+        raise HistoryIsFixed
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        """Raises HistoryIsFixed."""
+        raise HistoryIsFixed
+
+    def erase(self) -> int:
+        """Delete the rows for good, and tell how many. For personal data alone, which nobody may keep for ever."""
+        return super().delete()[0]
+
+    update.alters_data = delete.alters_data = bulk_update.alters_data = erase.alters_data = True
+    delete.queryset_only = erase.queryset_only = True
+
+
+class FixedHistory(Fixed, HistoricalQuerySet):
+    """The historical rows of a model."""
+
+
+class FixedRow(models.Model):
+    """A row of a history."""
+
+    objects = Fixed.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write a new row. Raises HistoryIsFixed for one that stands there already."""
+        if not self._state.adding:
+            raise HistoryIsFixed
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises HistoryIsFixed."""
+        raise HistoryIsFixed
+
+
 class History(HistoricalRecords):
-    """django-simple-history, remembered on the model so that several writes can become one entry."""
+    """django-simple-history with fixed rows, remembered on the model so that several writes can become one entry."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kinds = {"bases": [FixedRow], "m2m_bases": [FixedRow], "historical_queryset": FixedHistory}
+        super().__init__(**(kinds | kwargs))
 
     def finalize(self, sender: type[models.Model], **kwargs: Any) -> None:
         """Attach to `sender`, the model that declared this history."""
@@ -40,6 +96,10 @@ class History(HistoricalRecords):
 
 class RecordQuerySet(models.QuerySet):
     """What holds for every set of records."""
+
+    def with_total(self) -> "RecordQuerySet":
+        """Each annotated with `total`: how many there are of them all, however few of them are fetched."""
+        return self.annotate(total=Window(Count("pk")))
 
     def in_order_of(self, *columns: Any, descending: bool = False) -> "RecordQuerySet":
         """By these columns or expressions, then by key, so that pages never overlap; what is not known comes last.
@@ -85,6 +145,9 @@ class Record(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
+    comes_back = True
+    """Whether a deleted record of this model can be brought back from its history."""
+
     class Meta:
         abstract = True
 
@@ -111,6 +174,9 @@ class Record(models.Model):
             self.version = read_at
             raise
 
+    def check_grounds(self) -> None:
+        """Raise ValidationError when what the record says does not rest on its parts. Asked once these are stored."""
+
     def check_deletable(self) -> None:
         """Raise ValidationError, with the reason, when the record must not be deleted.
 
@@ -123,13 +189,20 @@ class Record(models.Model):
         Raises ValidationError when it must not be, ProtectedError when others rest on it, and StaleRecord when
         somebody has written to it since this instance was read.
         """
-        with transaction.atomic():
-            # The lock also keeps others from tying a row to this one after it was asked what rests on it.
-            type(self)._base_manager.select_for_update().filter(pk=self.pk).first()
-            self.check_deletable()
-            self._claim()
-            parts = self._delete_parts()
-            deleted = Counter(super().delete(*args, **kwargs)[1]) + parts
+        is_part = "_history_date" in self.__dict__
+        if not is_part:
+            self._history_date = timezone.now()  # by which the parts that went in this step are known again
+        try:
+            with transaction.atomic():
+                # The lock also keeps others from tying a row to this one after it was asked what rests on it.
+                type(self)._base_manager.select_for_update().filter(pk=self.pk).first()
+                self.check_deletable()
+                self._claim()
+                parts = self._delete_parts()
+                deleted = Counter(super().delete(*args, **kwargs)[1]) + parts
+        finally:
+            if not is_part:
+                del self._history_date
         return deleted.total(), dict(deleted)
 
     def _delete_parts(self) -> Counter[str]:
@@ -139,7 +212,7 @@ class Record(models.Model):
             if relation.on_delete is not models.CASCADE or not issubclass(relation.related_model, Record):
                 continue
             for part in getattr(self, relation.get_accessor_name()).all():
-                for told in ("_history_user", "_change_reason"):
+                for told in ("_history_user", "_change_reason", "_history_date"):
                     if told in self.__dict__:
                         setattr(part, told, self.__dict__[told])
                 deleted.update(part.delete()[1])

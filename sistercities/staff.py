@@ -2,28 +2,46 @@
 
 A staff view names its model; the permission follows from model and action. The four pages of a record (list, form,
 confirmation, history) stand here once. They go by the names of addresses: `staff:<model>_list`, `_add`, `_edit`,
-`_delete`, `_history`.
+`_delete`, `_history`, and `_restore`, which every model with a history has (see `restore_pages`).
 """
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
 from sistercities.forms import ConfirmForm, RecordForm, Typed
-from sistercities.history import RecordHistory
+from sistercities.history import Entry, RecordHistory, deed_of
 from sistercities.records import Record, StaleRecord
+from sistercities.restoring import Version
 from sistercities.sign_in import WHY_HELD, ask_to_sign_in, drop, for_one_person, held_here, local, owner_mark
+
+
+def with_undo(sentence: str, address: str) -> str:
+    """The sentence that says what was done and, if there is an address at which it can be undone, the way there."""
+    return format_html('{} <a href="{}">{}</a>', sentence, address, gettext("Undo")) if address else sentence
+
+
+def restore_address(row: models.Model, user: Any, back: str) -> str:
+    """The address at which `user` can restore what a historical row tells, and come back; "" if they may not."""
+    options = row.instance_type._meta
+    if not user.has_perm(f"{options.app_label}.delete_{options.model_name}"):
+        return ""
+    return f"{reverse(f'staff:{options.model_name}_restore', args=[row.history_id])}?{urlencode({'next': back})}"
 
 
 class StaffMixin:
@@ -62,6 +80,11 @@ class StaffMixin:
             )
         except NoReverseMatch:
             return ""
+
+    @property
+    def main_page(self) -> str:
+        """The page to which the name of a record leads."""
+        return "edit" if self.may("change") else "history"
 
     @property
     def back(self) -> str:
@@ -166,7 +189,9 @@ class RecordFormView(StaffMixin, TemplateResponseMixin, ContextMixin, View):
                 messages.info(request, _("Nothing was changed, so nothing was saved."))
                 return redirect(self.success_address(self.record))
             try:
-                return self.finish(form.save(by=request.user))
+                record = form.save(by=request.user)
+                self.tell_removed(form)
+                return self.finish(record)
             except StaleRecord:
                 continue
             except IntegrityError:
@@ -174,6 +199,12 @@ class RecordFormView(StaffMixin, TemplateResponseMixin, ContextMixin, View):
                     return self.finish(made)
         messages.error(request, _("Others are saving here at this moment, so nothing was saved. Try again."))
         return self.show(self.get_form(Typed(request.POST)))
+
+    def tell_removed(self, form: RecordForm) -> None:
+        """Say which parts went with the saving, each with the way to undo it."""
+        for name, row in form.removed:
+            told = gettext("“%(record)s” was removed.") % {"record": name}
+            messages.info(self.request, with_undo(told, restore_address(row, self.request.user, self.back)))
 
     def detour(self, form: RecordForm) -> HttpResponse | None:
         """An answer to a button of the form other than those that save, as "one more row"; None for those."""
@@ -272,6 +303,14 @@ class Confirm(StaffMixin, TemplateResponseMixin, ContextMixin, View):
         """The sentence that says what was done."""
         raise NotImplementedError
 
+    def undo(self, record: Record) -> str:
+        """The address of the page that asks whether to undo it; "" if there is none for this person."""
+        return ""
+
+    def heading(self, record: Record) -> str:
+        """The question that the page asks."""
+        return self.title % {"record": record}
+
     def points(self, record: Record) -> list[str]:
         """What the person should know before deciding, each a sentence."""
         return []
@@ -324,7 +363,7 @@ class Confirm(StaffMixin, TemplateResponseMixin, ContextMixin, View):
 
     def finish(self) -> HttpResponse:
         """Say that it is done, and go on."""
-        messages.success(self.request, self.done(self.record))
+        messages.success(self.request, with_undo(self.done(self.record), self.undo(self.record)))
         return redirect(self.success_address(self.record))
 
     def show(self, form: ConfirmForm, held: str = "") -> HttpResponse:
@@ -335,7 +374,7 @@ class Confirm(StaffMixin, TemplateResponseMixin, ContextMixin, View):
             held=held,
             pages=self.pages_of(self.record),
             points=self.points(self.record),
-            title=self.title % {"record": self.record},
+            title=self.heading(self.record),
             explanation=self.explanation,
             button=self.button,
             is_dangerous=self.is_dangerous,
@@ -344,12 +383,12 @@ class Confirm(StaffMixin, TemplateResponseMixin, ContextMixin, View):
 
 
 class RecordDelete(Confirm):
-    """Asks once more, and deletes the record for good; its history stays."""
+    """Asks once more, and deletes the record; its history stays, and from there it can be brought back."""
 
     action = "delete"
     title = _("Delete “%(record)s”?")
-    explanation = _("It cannot be brought back. Who deleted it, when and why stays in the history.")
-    button = _("Delete for good")
+    explanation = _("Who deleted it, when and why stays in the history, and from there it can be brought back.")
+    button = _("Delete")
     is_dangerous = True
 
     def obstacles(self, record: Record) -> list[str]:
@@ -364,8 +403,15 @@ class RecordDelete(Confirm):
         return super().get_context_data(obstacles=self.obstacles(kwargs["record"]), **kwargs)
 
     def act(self, record: Record, reason: str) -> None:
+        self.key = record.pk
         record._history_user, record._change_reason = self.request.user, reason or None
         record.delete()
+
+    def undo(self, record: Record) -> str:
+        traces = self.model.history.filter(**{self.model._meta.pk.attname: self.key})
+        if not self.model.comes_back:
+            return ""
+        return restore_address(traces.order_by("-history_id")[0], self.request.user, self.address("list"))
 
     def done(self, record: Record) -> str:
         return gettext("“%(record)s” is deleted.") % {"record": record}
@@ -409,9 +455,92 @@ class RecordHistoryView(StaffMixin, TemplateView):
         own = (self.model, {self.model._meta.pk.attname: pk})
         history = RecordHistory.as_seen_by(self.request.user, own, *self.parts(pk))
         page = Paginator(history, self.paginate_by).get_page(self.request.GET.get("page"))
+        page.object_list = self.with_ways_back(page.object_list)
         return super().get_context_data(
             record=record or last.record,
             is_deleted=record is None,
             page_obj=page,
             pages=self.pages_of(record) if record else {},
         )
+
+    def with_ways_back(self, entries: list[Entry]) -> list[Entry]:
+        """The entries, each with the address at which the person can restore the record as it was then."""
+        stored: dict[type[models.Model], dict[Any, int]] = {}
+        for model in {type(entry.record) for entry in entries}:
+            keys = [entry.record.pk for entry in entries if type(entry.record) is model]
+            stored[model] = dict(model._base_manager.filter(pk__in=keys).values_list("pk", "version"))
+        return [self._with_way_back(entry, stored[type(entry.record)]) for entry in entries]
+
+    def _with_way_back(self, entry, stored):
+        model, key = type(entry.record), entry.record.pk
+        if key in stored:
+            is_offered = entry.type != "-" and entry.version != stored[key]
+        else:
+            is_offered = entry.type == "-" and model.comes_back
+        if not is_offered:
+            return entry
+        row = model.history.model(history_id=entry.id)
+        return replace(entry, way_back=restore_address(row, self.request.user, self.request.get_full_path()))
+
+
+class RecordRestore(Confirm):
+    """Shows how an earlier version differs from what is stored, and restores it; or brings a deleted record back."""
+
+    action = "delete"
+    template_name = "staff/restore.html"
+    button = _("Restore")
+
+    @cached_property
+    def version(self) -> Version:
+        """The version that the address names by its entry in the history. Raises Http404 if there is none."""
+        row = self.model.history.filter(history_id=self.kwargs["entry"]).first()
+        if row is None:
+            raise Http404
+        return Version(row)
+
+    def get_record(self) -> Record:
+        self.__dict__.pop("version", None)  # asked anew after somebody was quicker
+        return self.version.stored or self.version.row.instance
+
+    def address(self, page: str, record: models.Model | None = None) -> str:
+        """As everywhere; a model without a list leads back to the work."""
+        if page not in {"list", "add"}:
+            return ""
+        return super().address(page) or reverse("staff:dashboard")
+
+    def heading(self, record: Record) -> str:
+        wanted = {"record": record, "day": deed_of(self.version.row)}
+        if self.version.stored is None:
+            return gettext("Bring “%(record)s” back as it was on %(day)s?") % wanted
+        return gettext("Restore “%(record)s” as it was on %(day)s?") % wanted
+
+    def points(self, record: Record) -> list[str]:
+        return self.version.missing
+
+    def is_done(self, record: Record) -> bool:
+        return self.version.stored is not None and (self.version.is_deletion or not self.version.changes)
+
+    def act(self, record: Record, reason: str) -> None:
+        try:
+            self.record = self.version.restore(self.request.user, reason)
+        except IntegrityError:
+            raise StaleRecord(record) from None
+
+    def done(self, record: Record) -> str:
+        if self.version.is_deletion:
+            return gettext("“%(record)s” is back. It is not published.") % {"record": record}
+        return gettext("“%(record)s” is as it was on %(day)s.") % {"record": record, "day": deed_of(self.version.row)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = {"version": self.version, "obstacles": self.version.obstacles}
+        return super().get_context_data(**(context | kwargs))
+
+
+def restore_pages() -> list[URLPattern]:
+    """The address at which an earlier version is restored, for every model whose records have a history."""
+    return [
+        path(f"history/{name}/<int:entry>/", RecordRestore.as_view(model=model), name=f"{name}_restore")
+        for model in apps.get_models()
+        if issubclass(model, Record) and hasattr(model, "history")
+        for name in [model._meta.model_name]
+    ]

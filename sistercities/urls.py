@@ -8,12 +8,14 @@ from django.views.i18n import set_language
 from cities.views import land
 from partnerships.data_views import OpenData
 from sistercities import health, sign_in, sitemaps, staff_views, views
+from sistercities.staff import restore_pages
 
 desk = [
     path("", staff_views.Dashboard.as_view(), name="dashboard"),
     path("components/", staff_views.Components.as_view(), name="components"),
     path("", include("partnerships.staff_urls")),
     path("", include("cities.staff_urls")),
+    *restore_pages(),
 ]
 
 urlpatterns = [

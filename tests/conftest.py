@@ -1,7 +1,5 @@
 """What tests of several modules share; records are made by tests/factories.py."""
 
-from collections.abc import Callable
-
 import hypothesis
 import pytest
 from django.db import transaction
@@ -23,27 +21,11 @@ def media(tmp_path_factory):
         yield folder
 
 
-def touches_database(item: pytest.Item) -> bool:
-    """Whether the test may use a database at all: pytest-django keeps every other one from it.
-
-    It may if it is marked so, or if it or one of its fixtures asks for one or lifts that ban.
-    """
-    fixtures = item._fixtureinfo.name2fixturedefs.values()
-    asked = [item._fixtureinfo.argnames, *(one[-1].argnames for one in fixtures if is_ours(one[-1].func))]
-    asking = {"db", "transactional_db", "django_db_blocker"}
-    return item.get_closest_marker("django_db") is not None or any(asking & {*names} for names in asked)
-
-
-def is_ours(fixture: Callable) -> bool:
-    """Whether a fixture is defined by these tests: pytest-django's own ask for the ban in order to impose it."""
-    return fixture.__module__.startswith("tests.")
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches a database: pure functions need no second run on another one."""
+    """Mark what touches a database, which pytest-django keeps every other test from: that runs on each of them."""
     for item in items:
-        if touches_database(item):
+        if item.get_closest_marker("django_db") or {"db", "transactional_db"} & {*item.fixturenames}:
             item.add_marker("database")
 
 

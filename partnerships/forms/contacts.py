@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.agreements import LanguagesField
+from partnerships.forms.agreements import CodesField, language_choices
 from partnerships.models import Contact
 from partnerships.models.contacts import next_review
 from sistercities.forms import DayField, RecordForm, WebAddressField
@@ -14,7 +14,7 @@ from sistercities.forms import DayField, RecordForm, WebAddressField
 class ContactForm(RecordForm):
     """Somebody to write to about a partner city."""
 
-    languages = LanguagesField(label=_("languages"), required=False)
+    languages = CodesField(label=_("languages"), required=False, choices=language_choices)
     review_on = DayField(
         label=_("look again on"),
         help_text=_("Personal data is kept no longer than it is needed. Somebody looks on this day, or earlier."),

@@ -70,6 +70,8 @@ class Contact(Record):
     note = models.TextField(_("note"), blank=True)
     search_text = models.TextField(editable=False)
 
+    comes_back = False  # erased with their history, as personal data
+
     name = Bilingual()
     role = Bilingual()
     organisation = Bilingual()

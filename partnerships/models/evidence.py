@@ -120,6 +120,10 @@ class Source(Record):
             self.says_en,
         )
 
+    def check_grounds(self) -> None:
+        """Raise ValidationError when the agreement would be in force by nobody's word."""
+        self.agreement.check_grounds()
+
     @property
     def contradicts_signed(self) -> bool:
         """Whether the date of signing that this source gives certainly differs from the record's."""

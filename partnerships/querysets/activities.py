@@ -163,10 +163,6 @@ class CommitmentQuerySet(RecordQuerySet):
         """Those whose status, or "overdue", is one of `states` on the day `on` (today unless given)."""
         return self.with_state(on).filter(state_on__in=states)
 
-    def due_between(self, first: datetime.date, last: datetime.date) -> "CommitmentQuerySet":
-        """Those still open whose day can lie in the period."""
-        return self.filter(status="open", due_first__lte=last, due_last__gte=first)
-
     def in_order(self) -> "CommitmentQuerySet":
         """Those still open first, then by the day on which they are due, unknown days last."""
         is_settled = Case(When(status="open", then=0), default=1)
@@ -187,6 +183,11 @@ class CommitmentQuerySet(RecordQuerySet):
     def open(self) -> "CommitmentQuerySet":
         """Those that are neither kept nor settled."""
         return self.filter(status="open")
+
+    def due_between(self, first: datetime.date, last: datetime.date) -> "CommitmentQuerySet":
+        """Those still open whose day can lie in the period, the earliest first."""
+        within = self.open().filter(due_first__lte=last, due_last__gte=first)
+        return within.order_by("due_first", "due_last", "pk")
 
     def overdue(self, on: datetime.date | None = None) -> "CommitmentQuerySet":
         """Those still open whose day has certainly passed on the day `on` (today unless given)."""
@@ -216,6 +217,10 @@ class NoteQuerySet(RecordQuerySet):
     def for_desk(self) -> "NoteQuerySet":
         """The newest first, with who wrote each."""
         return self.select_related("written_by").order_by("-created_at", "-pk")
+
+    def newest_first(self) -> "NoteQuerySet":
+        """The newest first, each with who wrote it."""
+        return self.select_related("written_by").order_by("-pk")
 
     def search(self, text: str) -> "NoteQuerySet":
         """Those of which every word of `text` stands in the note or in its agreement's names."""

@@ -32,6 +32,11 @@ class ContactQuerySet(RecordQuerySet):
         """Those to be looked at again by the day `on` (today unless given)."""
         return self.filter(review_on__lte=on or timezone.localdate())
 
+    def without_person(self) -> "ContactQuerySet":
+        """With the partner city and the day to look again alone: nothing personal is read."""
+        columns = ("review_on", "version", "updated_at", "partner__slug", "partner__name_fa", "partner__name_en")
+        return self.select_related("partner").only(*columns).order_by("review_on", "pk")
+
     def search(self, text: str) -> "ContactQuerySet":
         """Those of which every word of `text` stands in the contact or in a name of the partner city."""
         return self.filter(matching(fold_terms(text), "search_text", "partner__search_text"))

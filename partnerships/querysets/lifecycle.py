@@ -78,18 +78,14 @@ class MilestoneQuerySet(RecordQuerySet):
         return self.open().filter(kind__patience_days__isnull=False, sent_first__lte=on or timezone.localdate())
 
     def waiting_long(self, on: datetime.date | None = None) -> "MilestoneQuerySet":
-        """Those of them that have certainly waited for more days than their kind is given."""
+        """Those of them that have certainly waited for more days than their kind is given, the longest first."""
         on = on or timezone.localdate()
         waiting = self.waiting(on)
         given = set(waiting.order_by().values_list("kind__patience_days", flat=True))
         past = Q(pk__in=())
         for days in given:
             past |= Q(kind__patience_days=days, sent_last__lt=on - datetime.timedelta(days=days))
-        return waiting.filter(past)
-
-    def planned_between(self, first: datetime.date, last: datetime.date) -> "MilestoneQuerySet":
-        """Those planned for a time that may lie within the two days, and neither begun nor done."""
-        return self.open().filter(sent="", planned_first__lte=last, planned_last__gte=first)
+        return waiting.filter(past).order_by("sent_last", "pk")
 
     def overdue(self, on: datetime.date | None = None) -> "MilestoneQuerySet":
         """Those planned for a time that is certainly over on the day `on` (today), and neither begun nor done."""
@@ -123,6 +119,15 @@ class MilestoneQuerySet(RecordQuerySet):
     def by_day(self) -> "MilestoneQuerySet":
         """By the first possible day of the answer, then the more precise first, then as recorded."""
         return self.order_by(F("answered_first").asc(nulls_last=True), "answered_last", "pk")
+
+    def planned_between(self, first: datetime.date, last: datetime.date) -> "MilestoneQuerySet":
+        """Those planned for what can be a day of the period and not done yet, the earliest first.
+
+        Of one that is sent, where an answer is waited for, the plan is fulfilled: see `waiting_long`.
+        """
+        open_in = self.filter(outcome="", planned_first__lte=last, planned_last__gte=first)
+        unsent = Q(sent_first__isnull=True) | Q(kind__patience_days__isnull=True)
+        return open_in.filter(unsent).order_by("planned_first", "planned_last", "pk")
 
     def search(self, text: str) -> "MilestoneQuerySet":
         """Those of which every word of `text` stands in the milestone, its kind or its agreement's names."""

@@ -14,6 +14,12 @@ from sistercities.forms import RecordForm
 from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, StaffMixin
 
 
+def section_of(model: type[models.Model]) -> str:
+    """The id of the section in which the page of an agreement lists records of `model`, as in "activities"."""
+    name = model._meta.model_name
+    return f"{name.removesuffix('y')}ies" if name.endswith("y") else f"{name}s"
+
+
 class PartPage(StaffMixin):
     """A staff page of a record that belongs to one agreement. It is reached from the agreement's and leads back there.
 
@@ -36,7 +42,7 @@ class PartPage(StaffMixin):
         """As everywhere; the part's place on the agreement's own page stands for a list."""
         name = self.model._meta.model_name
         if page == "list":
-            return f"{reverse('staff:agreement_work', args=[self.agreement.number])}#{name}s"
+            return f"{reverse('staff:agreement_work', args=[self.agreement.number])}#{section_of(self.model)}"
         if page == "add":
             return reverse(f"staff:{name}_add", args=[self.agreement.number])
         return super().address(page, record)
