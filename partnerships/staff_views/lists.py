@@ -250,6 +250,7 @@ class DocumentList(RecordList):
     """The documents of everything, the one sent last first."""
 
     model = Document
+    main_page = "detail"
     filter_class = DocumentFilter
     order = "-uploaded"
     columns = (

@@ -1,7 +1,8 @@
 """The lists of the desk: milestones, activities, promises, contacts, documents and notes across all agreements."""
 
 import datetime
-import itertools
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -9,25 +10,27 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from partnerships.models import Activity, Agreement, Commitment, Milestone
+from partnerships.models import Activity, Agreement, Commitment, Contact, Milestone, Note
 from sistercities.dates import Calendar, UncertainDate
+from sistercities.records import Record
 from tests import factories
 from tests.desk import fields, page
 from tests.pages import Guarded, Page
 
 LISTS = {
-    # the list, and what it asks of the database with every column, filter and order of its own
+    # the list, and what it asks of the database with every column that it has
+    "partnerships": 17,
     "milestones": 9,
-    "milestone-kinds": 5,
+    "milestone-kinds": 7,
     "activities": 10,
     "commitments": 7,
-    "contacts": 6,
-    "documents": 8,
-    "notes": 6,
-    "resolutions": 6,
-    "domains": 6,
-    "provisions": 6,
-    "memberships": 6,
+    "contacts": 7,
+    "documents": 7,
+    "notes": 7,
+    "resolutions": 7,
+    "domains": 7,
+    "provisions": 7,
+    "memberships": 7,
     "cities": 8,
 }
 HARD = {
@@ -40,30 +43,45 @@ HARD = {
 }
 
 
+def many(model: type[Record], rows: Iterable[dict[str, Any]]) -> list[Any]:
+    """Records of the model, made at once."""
+    made = [model(**row) for row in rows]
+    for one in made:
+        one.derive()
+    return model.objects.bulk_create(made)
+
+
 def record(count: int, activities: int) -> None:
     """Record `count` agreements with everything that belongs to one, and so many activities under them."""
-    domain = factories.domain()
-    kind = factories.milestone_kind(patience_days=30)
-    for number in range(count):
+    home, domain, kind = factories.home_city(), factories.domain(), factories.milestone_kind(patience_days=30)
+    cities = [factories.istanbul(), *(factories.city() for _ in range(min(count, 20) - 1))]
+    numbers = range(1, count + 1)
+    agreements = many(
+        Agreement,
+        (
+            {"number": at, "home_city": home, "partner": cities[at % len(cities)], "status": "prospect"}
+            for at in numbers
+        ),
+    )
+    for number in numbers if count == 1 else range(20):
         factories.provision(f"p-{number}")
         factories.membership(f"b-{number}")
         factories.milestone_kind(f"k-{number}")
-        agreement = factories.agreement()
-        agreement.domains.add(domain)
-        agreement.resolutions.add(factories.resolution())
-        factories.milestone(agreement, kind, sent="AD 2020-01-01")
-        factories.commitment(agreement, due="AD 2020-01-01")
-        factories.contact(agreement.partner)
-        factories.document(agreement=agreement)
-        factories.note(agreement)
-    made = Activity.objects.bulk_create(
-        Activity(title_fa=f"سفر {number}", title_en=f"Visit {number}", search_text="") for number in range(activities)
-    )
-    numbers = itertools.cycle(Agreement.objects.values_list("pk", flat=True))
-    Activity.agreements.through.objects.bulk_create(
-        Activity.agreements.through(activity=one, agreement_id=key) for one, key in zip(made, numbers, strict=False)
-    )
-    Activity.domains.through.objects.bulk_create(Activity.domains.through(activity=one, domain=domain) for one in made)
+        factories.resolution()
+        factories.domain(f"d-{number}")
+        factories.document(agreement=agreements[number % count])
+    long_ago = UncertainDate.from_stored("AD 2020-01-01")
+    belonging = [{"agreement": one} for one in agreements]
+    many(Milestone, (one | {"kind": kind, "sent": long_ago} for one in belonging))
+    many(Commitment, (one | {"text_en": "To hold a week", "due": long_ago} for one in belonging))
+    many(Note, (one | {"text": "Ask the embassy"} for one in belonging))
+    many(Contact, ({"partner": one.partner, "name_en": "Aydın", "review_on": long_ago.first} for one in agreements))
+    made = many(Activity, ({"title_fa": f"سفر {at}", "title_en": f"Visit {at}"} for at in range(activities)))
+    under, about = Activity.agreements.through, Activity.domains.through
+    under.objects.bulk_create(under(activity=one, agreement=agreements[at % count]) for at, one in enumerate(made))
+    about.objects.bulk_create(about(activity=one, domain=domain) for one in made)
+    within = Agreement.domains.through
+    within.objects.bulk_create(within(agreement=one, domain=domain) for one in agreements)
 
 
 @pytest.fixture(scope="module", params=[(1, 1), (300, 3000)], ids=["one", "many"])
@@ -85,7 +103,7 @@ def test_list_with_every_column_costs_the_same_for_one_and_for_many(office, djan
         with CaptureQueriesContext(connection) as queries:
             response = office.get(f"/en/staff/{word}/", {"columns": columns})
     assert response.status_code == 200
-    assert len(queries) - 2 == LISTS[word]
+    assert len(queries) == LISTS[word]
 
 
 @pytest.mark.parametrize("word", HARD)
@@ -165,7 +183,7 @@ def test_promises_are_found_by_partner_and_by_what_became_of_them(desk):
     for text, given in {
         "Kept": {"status": "kept", "settled": "AD 2020"},
         "Late": {"due": "AD 2020"},
-        "Coming": {"due": "AD 2999"},
+        "Coming": {"due": "AD 2100"},
     }.items():
         factories.commitment(agreement, text_en=text, **given)
     factories.commitment(factories.agreement(), text_en="Another’s")
