@@ -163,6 +163,13 @@ class AgreementQuerySet(RecordQuerySet):
         """With the account that is to look at each, in the same query."""
         return self.select_related("reviewer")
 
+    def reviewers(self) -> QuerySet:
+        """The accounts that are to look at one of these, by name."""
+        accounts = self.model.reviewer.field.related_model.objects
+        return accounts.filter(pk__in=self.order_by().values("reviewer")).order_by(
+            "last_name", "first_name", "username"
+        )
+
     def with_activity_count(self) -> "AgreementQuerySet":
         """Annotated with `activity_count`: how many activities were recorded under each."""
         links = self.model.activities.rel.related_model.agreements.through.objects
