@@ -28,8 +28,9 @@ def desk(new_context, live_server):
 
 
 def save(page: Page) -> None:
-    """Press the form's own button."""
-    page.locator(".form__foot button").first.click()
+    """Press the form's own button, and wait for the answer: the page first asks whether the server is there."""
+    with page.expect_navigation():
+        page.locator(".form__foot button").first.click()
 
 
 # --- An agreement from its first draft to its withdrawal ----------------------------------------------------
@@ -209,7 +210,8 @@ def test_stale_save_shows_both_versions(desk, language):
     assert violations(second) == []
     second.set_viewport_size({"width": 320, "height": 700})
     assert overflow(second) == []
-    versions.get_by_role("button").click()
+    with second.expect_navigation():
+        versions.get_by_role("button").click()
     agreement = Agreement.objects.get(number=3)
     assert (agreement.summary_en, agreement.internal_note) == ("What the manager wrote", "Only the manager wrote this")
 
