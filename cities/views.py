@@ -20,6 +20,9 @@ CARDS = 24
 LISTED = 50
 """Agreements that it lists; beyond it the browsing page has them all."""
 
+LATEST = 6
+"""Activities that a city's page shows."""
+
 ON_THE_DISC = 60
 """Other partners, the largest, that the map on a city's page shows."""
 
@@ -44,7 +47,7 @@ class CityDetail(DetailView):
 
     def get_context_data(self, **kwargs):
         city = self.object
-        agreements = city.agreements.published().with_story().by_number()
+        agreements = city.agreements.published().with_story().with_register_change().by_number()
         city.published_agreements = list(agreements)
         home = remember_home_city(self.request, city.published_agreements[0].home_city)
         return super().get_context_data(
@@ -55,8 +58,16 @@ class CityDetail(DetailView):
             agreements=agreements,
             dossiers=[agreement.dossier for agreement in agreements],
             affinities=city.affinities.all(),
+            activities=self.activities(),
+            as_of=city.published_agreements[0].register_changed,
             **kwargs,
         )
+
+    def activities(self) -> list:
+        """The latest activities with the city that everybody may read."""
+        # Asked of the relation: the world's cities do not know the register that names them.
+        activities = City.agreements.rel.related_model.activities.rel.related_model.objects
+        return activities.latest_under(self.object.agreements.published(), LATEST)
 
 
 class CountryDetail(DetailView):

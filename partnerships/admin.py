@@ -13,9 +13,25 @@ from django.utils.html import format_html, format_html_join, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.forms.activities import ActivityForm, CommitmentForm
 from partnerships.forms.agreements import ROWS_AT_MOST, AgreementForm, SourceForm
 from partnerships.forms.basis import AffinityForm, DomainForm, MembershipForm, ProvisionForm, ResolutionForm
-from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Register, Resolution, Source
+from partnerships.forms.contacts import ContactForm
+from partnerships.forms.notes import NoteForm
+from partnerships.models import (
+    Activity,
+    Affinity,
+    Agreement,
+    Commitment,
+    Contact,
+    Domain,
+    Membership,
+    Note,
+    Provision,
+    Register,
+    Resolution,
+    Source,
+)
 from sistercities.admin import InAdmin, ReadOnlyAdmin, RecordAdmin, RowInline, in_admin
 from sistercities.forms import RecordForm
 from sistercities.history import person
@@ -338,3 +354,110 @@ class SourceAdmin(ReadOnlyAdmin):
 @admin.register(Register)
 class RegisterAdmin(ReadOnlyAdmin):
     """The last register number given."""
+
+
+class ActivityAdminForm(InAdmin, RecordForm):
+    """An activity in the admin: the rules of its staff form, with the admin's ways of choosing."""
+
+    constraint_fields = ActivityForm.constraint_fields
+    find_matches = ActivityForm.find_matches
+
+
+@admin.register(Activity)
+class ActivityAdmin(RecordAdmin):
+    """An activity. Publishing and taking down are verbs of the staff pages."""
+
+    form = ActivityAdminForm
+    list_display = ("__str__", "kind", "direction", "beginning", "publication", "changed")
+    list_filter = ("kind", "direction", ("domains", admin.RelatedOnlyFieldListFilter))
+    autocomplete_fields = ("agreements", "domains", "follows")
+    readonly_fields = ("publication",)
+    fields = (
+        "agreements",
+        ("kind", "direction"),
+        ("title_fa", "title_en"),
+        "begun",
+        "finished",
+        ("place_fa", "place_en"),
+        "domains",
+        ("account_fa", "account_en"),
+        ("participants", "young_participants"),
+        ("outcome_fa", "outcome_en"),
+        ("cost", "currency"),
+        ("payer_fa", "payer_en"),
+        "follows",
+        "internal_note",
+        "publication",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """The latest first."""
+        return super().get_queryset(request).by_date()
+
+    @admin.display(description=_("begun"), ordering="begun_first")
+    def beginning(self, activity: Activity) -> Any:
+        """The date in both calendars."""
+        return activity.begun
+
+    @admin.display(description=_("publication"))
+    def publication(self, activity: Activity) -> Any:
+        """Whether a manager has published it."""
+        return activity.get_publication_display()
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(RecordAdmin):
+    """Something that was promised."""
+
+    form = in_admin(CommitmentForm)
+    list_display = ("__str__", "agreement", "side", "status", "is_public", "changed")
+    list_filter = ("status", "side", "is_public")
+    list_select_related = ("agreement",)
+    autocomplete_fields = ("agreement", "activity")
+    fields = (
+        "agreement",
+        "activity",
+        ("text_fa", "text_en"),
+        "side",
+        ("responsible_fa", "responsible_en"),
+        ("article", "due"),
+        ("status", "settled"),
+        ("evidence_fa", "evidence_en"),
+        "is_public",
+        "note",
+    )
+
+
+@admin.register(Contact)
+class ContactAdmin(RecordAdmin):
+    """Somebody to write to about a partner city. Deleting a contact erases its history too."""
+
+    form = in_admin(ContactForm)
+    list_display = ("__str__", "partner", "kind", "changed")
+    list_filter = ("kind",)
+    list_select_related = ("partner",)
+    autocomplete_fields = ("partner",)
+    fields = (
+        ("partner", "kind"),
+        ("name_fa", "name_en"),
+        ("role_fa", "role_en"),
+        ("organisation_fa", "organisation_en"),
+        ("email", "phone"),
+        "website",
+        "address",
+        "languages",
+        ("since", "until"),
+        "review_on",
+        "note",
+    )
+
+
+@admin.register(Note)
+class NoteAdmin(RecordAdmin):
+    """What somebody in the office wants the others to know of an agreement."""
+
+    form = in_admin(NoteForm)
+    list_display = ("__str__", "agreement", "written_by", "changed")
+    list_select_related = ("agreement", "written_by")
+    autocomplete_fields = ("agreement",)
+    fields = ("agreement", "text")

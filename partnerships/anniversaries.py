@@ -24,7 +24,7 @@ from partnerships.models import Agreement
 from partnerships.querysets import EXPIRED
 from partnerships.selection import Selection
 from sistercities.context import home_city
-from sistercities.dates import Calendar, UncertainDate
+from sistercities.dates import Calendar, UncertainDate, year_of
 from sistercities.text import clean_text, figures
 
 YEARS = 5
@@ -75,13 +75,28 @@ class Anniversary:
 def anniversaries(agreement: Agreement, today: datetime.date) -> Iterator[Anniversary]:
     """The anniversaries of a signing known to the day, in this year of each calendar and the next ones."""
     for calendar in Calendar:
-        signed = UncertainDate.on(agreement.signed.first, calendar)
-        this_year = UncertainDate.on(today, calendar).year
-        for year in range(max(this_year, signed.year + 1), this_year + YEARS):
-            end_of_month = UncertainDate.on(UncertainDate(calendar, year, signed.month).last, calendar)
-            day = UncertainDate(calendar, year, signed.month, min(signed.day, end_of_month.day)).first
-            if agreement.state_at(day) != EXPIRED:
-                yield Anniversary(agreement, calendar, year, year - signed.year, day)
+        this_year = year_of(today, calendar)
+        yield from _in_years(agreement, calendar, this_year, this_year + YEARS - 1)
+
+
+def anniversaries_between(agreement: Agreement, first: datetime.date, last: datetime.date) -> list[Anniversary]:
+    """The anniversaries of a signing known to the day that fall in the period, the first of them first."""
+    found = [
+        one
+        for calendar in Calendar
+        for one in _in_years(agreement, calendar, year_of(first, calendar), year_of(last, calendar))
+        if first <= one.day <= last
+    ]
+    return sorted(found, key=lambda one: one.day)
+
+
+def _in_years(agreement: Agreement, calendar: Calendar, first: int, last: int) -> Iterator[Anniversary]:
+    signed = UncertainDate.on(agreement.signed.first, calendar)
+    for year in range(max(first, signed.year + 1), last + 1):
+        end_of_month = UncertainDate.on(UncertainDate(calendar, year, signed.month).last, calendar)
+        day = UncertainDate(calendar, year, signed.month, min(signed.day, end_of_month.day)).first
+        if agreement.state_at(day) != EXPIRED:
+            yield Anniversary(agreement, calendar, year, year - signed.year, day)
 
 
 def anniversary_calendar(request: HttpRequest, selection: Selection) -> Iterator[bytes]:

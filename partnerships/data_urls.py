@@ -25,6 +25,7 @@ urlpatterns = [
     path("data/statistics/<slug:chart>.csv", data_views.StatisticsFile.as_view(), name="statistics"),
     path("feeds/partnerships.atom", data_views.Feed.as_view(), name="feed"),
     path("calendar/anniversaries.ics", data_views.Anniversaries.as_view(), name="anniversaries"),
+    path("calendar/desk/<slug:key>.ics", data_views.DeskCalendar.as_view(), name="desk_calendar"),
     path(
         "pictures/partnerships/<int:number>.<language:language>.png",
         data_views.AgreementPicture.as_view(),

@@ -22,7 +22,9 @@ from django.views.generic import TemplateView, View
 
 from cities.models import City
 from partnerships import pictures
+from partnerships.agenda import A_YEAR, Agenda
 from partnerships.anniversaries import anniversary_calendar
+from partnerships.desk_calendar import desk_calendar
 from partnerships.downloads import (
     COLUMNS,
     DATE_PARTS,
@@ -39,7 +41,7 @@ from partnerships.downloads import (
 )
 from partnerships.feed import agreement_feed
 from partnerships.filters import AgreementFilter
-from partnerships.models import Agreement, Document
+from partnerships.models import Agreement, Desk, Document
 from partnerships.pictures import Picture
 from partnerships.selection import Selection
 from partnerships.statistics import CHARTS, Statistics, file_rows
@@ -153,6 +155,25 @@ class Anniversaries(Extract):
         """The calendar."""
         response = self.stream(anniversary_calendar(request, self.selection), "text/calendar; charset=utf-8")
         response["Content-Disposition"] = 'inline; filename="anniversaries.ics"'
+        return response
+
+
+class DeskCalendar(View):
+    """One person's agenda as a calendar to subscribe to. Whoever has the address has the calendar: it is no page."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, key: str) -> HttpResponse:
+        """The calendar, or 404 where the key is nobody's or its owner may not see the agreements any more."""
+        desk = get_object_or_404(Desk.objects.with_user(), calendar_key=key)
+        if not desk.is_open:
+            raise Http404
+        with override(desk.language):
+            body = desk_calendar(Agenda(desk.user, ahead=A_YEAR), site_of(request), request.get_host())
+        response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+        response["Content-Disposition"] = 'inline; filename="desk.ics"'
+        response["Cache-Control"] = "private, no-store"
+        response["X-Robots-Tag"] = "noindex"
         return response
 
 

@@ -21,7 +21,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cities.models import City, Country
-from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Resolution, Source
+from partnerships.models import (
+    Affinity,
+    Agreement,
+    Domain,
+    Membership,
+    MilestoneKind,
+    Provision,
+    Resolution,
+    Source,
+)
 from sistercities.dates import Precision, UncertainDate
 from sistercities.fields import UncertainDateField
 from sistercities.records import Record, StaleRecord
@@ -103,6 +112,15 @@ TABLES = (
         Provision,
         key=("key",),
         columns=("key", "plan_fa", "plan_en", "article_fa", "article_en", "text_fa", "text_en", "position"),
+    ),
+    Table(
+        "milestone_kinds.csv",
+        MilestoneKind,
+        key=("key",),
+        columns=(
+            *("key", "name_fa", "name_en", "authority_fa", "authority_en", "text_fa", "text_en"),
+            *("agreement_kinds", "patience_days", "verb", "is_public", "is_active", "position"),
+        ),
     ),
     Table(
         "resolutions.csv",

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext_lazy
 from partnerships.filters import AgreementFilter, Group
 from partnerships.models import Agreement, Membership
 from partnerships.models.evidence import Verification
+from partnerships.querysets import LACKS
 from sistercities.browsing import ChoicesFilter, PeriodFilter
 from sistercities.lists import RecordSearch, TableFilter
 
@@ -37,8 +38,8 @@ def one_of(label: Any, ask: str, choices: Any) -> ChoicesFilter:
     )
 
 
-class StaffAgreementFilter(TableFilter, AgreementFilter):
-    """The public filters, and whether everybody can read the agreement. It is a list and has no other view."""
+class OfficeFilter(AgreementFilter):
+    """The public filters, and whether everybody can read the agreement. There is no other view."""
 
     view = zoom = east = north = None
     publication = Group(
@@ -51,6 +52,11 @@ class StaffAgreementFilter(TableFilter, AgreementFilter):
             "%(values)s is not a status of publication.", "%(values)s are not statuses of publication.", "count"
         ),
     )
+    lacks = one_of(_("to complete, without"), "lacking", list(LACKS.items()))
+
+
+class StaffAgreementFilter(TableFilter, OfficeFilter):
+    """What the list of agreements can be asked."""
 
     @property
     def panel(self) -> list[Any]:

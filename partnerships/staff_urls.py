@@ -2,14 +2,23 @@
 
 from django.urls import URLPattern, path, register_converter
 
+from partnerships.forms.activities import CommitmentForm
 from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, ResolutionForm
+from partnerships.forms.lifecycle import MilestoneForm, MilestoneKindForm
 from partnerships.forms.notes import NoteForm
+from partnerships.forms.sources import SingleSourceForm
 from partnerships.staff_views import (
+    activities,
     agreements,
     basis,
+    contacts,
+    desk,
     documents,
+    lifecycle,
     parts,
     report,
+    sources,
+    work,
 )
 from sistercities.forms import RecordForm
 from sistercities.lists import RecordList
@@ -29,15 +38,20 @@ def pages(word: str, listing: type[RecordList], form: type[RecordForm]) -> list[
     ]
 
 
-def part_pages(word: str, form: type[RecordForm]) -> list[URLPattern]:
-    """The pages of a model whose records belong to one agreement each and need no views of their own."""
+def part_pages(
+    word: str,
+    form: type[RecordForm],
+    add: type[parts.PartAdd] = parts.PartAdd,
+    delete: type[RecordDelete] = parts.PartDelete,
+) -> list[URLPattern]:
+    """The pages of a model whose records belong to one agreement each and need no views of their own but these."""
     model = form._meta.model
     name = model._meta.model_name
     given = {"model": model, "form_class": form}
     return [
-        path(f"partnerships/<int:number>/{word}/add/", parts.PartAdd.as_view(**given), name=f"{name}_add"),
+        path(f"partnerships/<int:number>/{word}/add/", add.as_view(**given), name=f"{name}_add"),
         path(f"{word}/<int:pk>/edit/", parts.PartEdit.as_view(**given), name=f"{name}_edit"),
-        path(f"{word}/<int:pk>/delete/", parts.PartDelete.as_view(model=model), name=f"{name}_delete"),
+        path(f"{word}/<int:pk>/delete/", delete.as_view(model=model), name=f"{name}_delete"),
         path(f"{word}/<int:pk>/history/", parts.PartHistory.as_view(model=model), name=f"{name}_history"),
     ]
 
@@ -69,19 +83,36 @@ class OwnerConverter:
 register_converter(OwnerConverter, "owner")
 
 urlpatterns = [
+    path("desk/", desk.DeskSettings.as_view(), name="desk_settings"),
     path("partnerships/", agreements.AgreementList.as_view(), name="agreement_list"),
     path("partnerships/add/", agreements.AgreementAdd.as_view(), name="agreement_add"),
-    path("partnerships/<int:number>/", agreements.AgreementWork.as_view(), name="agreement_work"),
+    path("partnerships/<int:number>/", work.AgreementWork.as_view(), name="agreement_work"),
     path("partnerships/<int:number>/edit/", agreements.AgreementEdit.as_view(), name="agreement_edit"),
     path("partnerships/<int:number>/preview/", agreements.AgreementPreview.as_view(), name="agreement_preview"),
     path("partnerships/<int:number>/publish/", agreements.AgreementPublish.as_view(), name="agreement_publish"),
     path("partnerships/<int:number>/withdraw/", agreements.AgreementWithdraw.as_view(), name="agreement_withdraw"),
     path("partnerships/<int:number>/delete/", agreements.AgreementDelete.as_view(), name="agreement_delete"),
     path("partnerships/<int:number>/history/", agreements.AgreementHistory.as_view(), name="agreement_history"),
+    path("activities/", activities.ActivityList.as_view(), name="activity_list"),
+    path("activities/add/", activities.ActivityAdd.as_view(), name="activity_add"),
+    path("activities/<int:pk>/edit/", activities.ActivityEdit.as_view(), name="activity_edit"),
+    path("activities/<int:pk>/publish/", activities.ActivityPublish.as_view(), name="activity_publish"),
+    path("activities/<int:pk>/unpublish/", activities.ActivityUnpublish.as_view(), name="activity_unpublish"),
+    path("activities/<int:pk>/delete/", activities.ActivityDelete.as_view(), name="activity_delete"),
+    path("activities/<int:pk>/history/", activities.ActivityHistory.as_view(), name="activity_history"),
+    *part_pages("commitments", CommitmentForm),
+    path("commitments/<int:pk>/settle/", activities.CommitmentSettle.as_view(), name="commitment_settle"),
+    *part_pages("sources", SingleSourceForm, delete=sources.SourceDelete),
     path("report/", report.CouncilReport.as_view(), name="report"),
     path("report/report.xlsx", report.CouncilReportFile.as_view(), name="report_file"),
     *part_pages("notes", NoteForm),
-    path("<owner:owner>/<int:key>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
+    path("<owner:owner>/<int:number>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
+    path("cities/<slug:slug>/contacts/", contacts.CityContacts.as_view(), name="city_contacts"),
+    path("cities/<slug:slug>/contacts/add/", contacts.ContactAdd.as_view(), name="contact_add"),
+    path("contacts/<int:pk>/edit/", contacts.ContactEdit.as_view(), name="contact_edit"),
+    path("contacts/<int:pk>/confirm/", contacts.ContactConfirm.as_view(), name="contact_confirm"),
+    path("contacts/<int:pk>/delete/", contacts.ContactErase.as_view(), name="contact_delete"),
+    path("contacts/<int:pk>/history/", contacts.ContactHistory.as_view(), name="contact_history"),
     path("documents/<int:pk>/", documents.DocumentDetail.as_view(), name="document_detail"),
     path("documents/<int:pk>/edit/", documents.DocumentEdit.as_view(), name="document_edit"),
     path("documents/<int:pk>/delete/", documents.DocumentDelete.as_view(), name="document_delete"),
@@ -92,6 +123,8 @@ urlpatterns = [
         documents.DocumentFile.as_view(picture=True),
         name="document_picture",
     ),
+    *part_pages("milestones", MilestoneForm, add=lifecycle.MilestoneAdd),
+    *pages("milestone-kinds", lifecycle.MilestoneKindList, MilestoneKindForm),
     *pages("resolutions", basis.ResolutionList, ResolutionForm),
     *pages("domains", basis.DomainList, DomainForm),
     *pages("provisions", basis.ProvisionList, ProvisionForm),

@@ -9,19 +9,31 @@ from django.views.generic import DetailView, TemplateView
 
 from cities.models import City
 from partnerships.filters import AgreementFilter
-from partnerships.models import Agreement, Document, DocumentVersion, Domain, Membership, Provision, Resolution
+from partnerships.models import (
+    Activity,
+    Agreement,
+    Document,
+    DocumentVersion,
+    Domain,
+    Membership,
+    Provision,
+    Resolution,
+)
 from partnerships.statistics import Statistics
 from partnerships.suggestions import suggestions
 from partnerships.timeline import Timeline
 from partnerships.worldmap import WorldMap
 from sistercities.browsing import LONGEST_SEARCH, ListFilter, one_line
-from sistercities.context import home_city
+from sistercities.context import home_city, remember_home_city
 
 LISTED = 50
 """Agreements that a page about something else lists; beyond it the browsing page has them all."""
 
 CARDS = 12
 """Cities that such a page shows."""
+
+LATEST = 6
+"""Activities that it shows."""
 
 
 class Browse(TemplateView):
@@ -60,7 +72,7 @@ class AgreementDetail(DetailView):
     preview = False
 
     def get_queryset(self):
-        agreements = Agreement.objects.in_full()
+        agreements = Agreement.objects.for_page()
         return agreements if self.preview else agreements.ever_published()
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -72,17 +84,22 @@ class AgreementDetail(DetailView):
         return self.render_to_response(self.get_context_data(object=agreement))
 
     def get_context_data(self, **kwargs):
-        dossier = self.object.dossier
-        address = self.request.build_absolute_uri(self.object.get_absolute_url())
-        beside = list(Agreement.objects.published().beside(self.object))
-        documents = Document.objects.of_agreement(self.object)
+        agreement, dossier = self.object, self.object.dossier
+        address = self.request.build_absolute_uri(agreement.get_absolute_url())
+        around = list(Agreement.objects.published().around(agreement).by_number())
+        remember_home_city(self.request, agreement.home_city)
+        documents = Document.objects.of_agreement(agreement)
         documents = documents.to_be_public() if self.preview else documents.public()
         return super().get_context_data(
             dossier=dossier,
             shelf=DocumentVersion.objects.shelf_of(documents),
             citation=dossier.citation(address),
-            previous=next((one for one in beside if one.number < self.object.number), None),
-            following=next((one for one in beside if one.number > self.object.number), None),
+            as_of=agreement.register_changed,
+            activities=list(agreement.activities.cleared().by_date()),
+            commitments=agreement.commitments.cleared().in_order(),
+            previous=next((one for one in reversed(around) if one.number < agreement.number), None),
+            following=next((one for one in around if one.number > agreement.number), None),
+            successors=[one for one in around if one.predecessor_id == agreement.pk],
             preview=self.preview,
             **kwargs,
         )
@@ -110,6 +127,7 @@ class DomainDetail(DetailView):
         cities = City.objects.of_agreements(agreements).with_country().with_published_agreements().alphabetical()
         return super().get_context_data(
             agreements=agreements.by_number()[:LISTED],
+            activities=Activity.objects.in_domain(self.object).latest_under(Agreement.objects.published(), LATEST),
             cities=cities[:CARDS],
             count=next(domain.published_count for domain in domains if domain == self.object),
             domains=[domain for domain in domains if domain != self.object],

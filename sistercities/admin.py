@@ -29,7 +29,7 @@ from django.utils.translation import gettext_lazy as _
 from sistercities.fields import UncertainDateAdminWidget, UncertainDateField
 from sistercities.forms import DayField, RecordForm, RecordFormSet, RowForm, Typed, WebAddressField
 from sistercities.history import RecordHistory
-from sistercities.quantities import RealNumberField, WholeNumberField
+from sistercities.quantities import AmountField, RealNumberField, WholeNumberField
 from sistercities.records import Record, StaleRecord
 from sistercities.sign_in import DETOUR, WHY_HELD, ask_to_sign_in, drop, held_here, hold, owner_mark, pack, unpack
 from sistercities.templatetags.register import day
@@ -136,6 +136,7 @@ class RecordAdmin(admin.ModelAdmin):
         UncertainDateField: {"widget": UncertainDateAdminWidget},
         models.IntegerField: {"form_class": WholeNumberField, "widget": AdminTextInputWidget},
         models.BigIntegerField: {"form_class": WholeNumberField, "widget": AdminTextInputWidget},
+        models.DecimalField: {"form_class": AmountField, "widget": AdminTextInputWidget},
         models.FloatField: {"form_class": RealNumberField, "widget": AdminTextInputWidget},
         models.TextField: {"widget": AdminTextareaWidget({"rows": 4})},
         models.DateField: {"form_class": DayField, "widget": UncertainDateAdminWidget},

@@ -15,7 +15,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -101,6 +101,17 @@ class Entry:
     """The address at which the record is restored as it was then; "" where the reader may not, or it is so now."""
 
 
+@dataclass(frozen=True)
+class Headline:
+    """One step in short: what sort of record it was about, `type` as in `Entry`, when, by whom and why."""
+
+    what: str
+    type: str
+    at: datetime.datetime
+    by: str
+    reason: str
+
+
 class RecordHistory:
     """The entries of a record and its parts, newest first; give it to a Paginator or take a slice.
 
@@ -150,6 +161,26 @@ class RecordHistory:
                 break
             entries.append(entry)
         return entries
+
+    def headlines(self, count: int) -> list[Headline]:
+        """The newest `count` entries in short: one query, however many parts there are."""
+        columns = ("history_date", "history_id", "history_type", "history_change_reason")
+        user = [f"history_user__{name}" for name in ("first_name", "last_name", "username")]
+        several = [
+            model.history.filter(**where).order_by().annotate(part=Value(part)).values_list(*columns, *user, "part")
+            for part, (model, where) in enumerate(self.parts)
+        ]
+        found = several[0].union(*several[1:], all=True).order_by("-history_date", "part", "-history_id")[:count]
+        return [
+            Headline(
+                what=capfirst(str(self.parts[part][0]._meta.verbose_name)),
+                type=type_,
+                at=at,
+                by=" ".join(filter(None, (first, last))) or username or "",
+                reason=reason or "",
+            )
+            for at, _id, type_, reason, first, last, username, part in found
+        ]
 
     def _pairs(self, part: int, chosen: list[int]) -> dict[int, tuple[models.Model, models.Model | None]]:
         """The historical rows of the entries `chosen` of a part, by id, each with the same record's row before it."""
@@ -262,7 +293,7 @@ def shown(column: models.Field, value: Any) -> str:
         return _day(value)
     if isinstance(value, models.Model):
         return person(value) if isinstance(value, get_user_model()) else str(value)
-    if isinstance(column, models.PositiveBigIntegerField):
+    if isinstance(column, (models.PositiveBigIntegerField, models.DecimalField)):
         return number(value)
     if isinstance(value, (int, float)):
         return figures(value)

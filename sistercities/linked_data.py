@@ -5,6 +5,7 @@ left out, since schema.org has no word for a month of the Solar Hijri calendar.
 """
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urljoin
 
@@ -14,7 +15,7 @@ from django.utils.translation import get_language, gettext
 
 from cities.models import City
 from partnerships.downloads import FORMATS, Site, publisher, title
-from partnerships.models import Agreement
+from partnerships.models import Activity, Agreement
 from partnerships.querysets import EXPIRED
 from sistercities.dates import Precision
 from sistercities.text import other
@@ -91,6 +92,29 @@ def legislation(agreement: Agreement, site: Site) -> dict[str, Any] | None:
     if agreement.signed and agreement.signed.precision == Precision.DAY:
         told["legislationDate"] = agreement.signed.first.isoformat()
     return {name: value for name, value in told.items() if value}
+
+
+def events(activities: Iterable[Activity], agreement: Agreement, site: Site) -> list[dict[str, Any]]:
+    """The activities under an agreement that began on a certain day; letters are no event."""
+    address = urljoin(site, agreement.get_absolute_url())
+    told = []
+    for activity in activities:
+        begun, finished = activity.begun, activity.finished
+        if not begun or begun.precision != Precision.DAY or activity.kind == Activity.Kind.CORRESPONDENCE:
+            continue
+        event = {
+            "@context": CONTEXT,
+            "@type": "Event",
+            "name": activity.title.plain,
+            "url": f"{address}#activity-{activity.pk}",
+            "startDate": begun.first.isoformat(),
+            "endDate": finished.first.isoformat() if finished and finished.precision == Precision.DAY else "",
+            "location": {"@type": "Place", "name": activity.place.plain} if activity.place else "",
+            "eventAttendanceMode": f"{CONTEXT}/OnlineEventAttendanceMode" if activity.direction == "online" else "",
+            "about": [{"@type": "City", "name": one.name.plain} for one in (agreement.home_city, agreement.partner)],
+        }
+        told.append({name: value for name, value in event.items() if value})
+    return told
 
 
 def dataset(home: City | None, site: Site, as_of: datetime.datetime | None) -> dict[str, Any]:

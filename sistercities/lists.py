@@ -508,7 +508,7 @@ class RecordList(StaffMixin, TemplateView):
     def rows(self, records: Iterable[models.Model]) -> list[Row]:
         """A row for each record, which carries the way back."""
         here = urlencode({"next": self.request.get_full_path()})
-        page = "edit" if self.may("change") else "history"
+        page = self.main_page
         return [
             Row(
                 record,

@@ -1,9 +1,10 @@
 """Numbers in forms, as people type them: digits of any script, «٬» or "," between thousands, «٫» or "." for decimals.
 
-Both fields are text boxes that ask phones for their digits, since a browser's number box takes 0-9 alone.
+All of them are text boxes that ask phones for their digits, since a browser's number box takes 0-9 alone.
 """
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -71,6 +72,48 @@ class RealNumberField(forms.FloatField):
     def prepare_value(self, value: Any) -> Any:
         """A stored number in the reader's digits; what was typed as it was typed."""
         return number(value) if isinstance(value, float) else value
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"}
+
+
+class AmountField(forms.DecimalField):
+    """A sum of money, exact: a Decimal with at most two decimals; thousands may be set apart."""
+
+    widget = forms.TextInput
+    default_error_messages = {
+        "invalid": _("Write the amount in digits, as in 1,250,000."),
+        "min_value": _("This number is too small."),
+        "decimals": _("At most two decimals."),
+        "digits": _("This number is too large."),
+    }
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Raises ValidationError for what is not an amount."""
+        if value is None or isinstance(value, Decimal):
+            return value
+        text = _latin(str(value))
+        if not text:
+            return None
+        if not _REAL.fullmatch(text):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return Decimal(re.sub(_THOUSANDS, "", text).replace("٫", "."))
+
+    def validate(self, value: Decimal | None) -> None:
+        """Raises ValidationError for more than two decimals, and for what the register has no room for."""
+        super().validate(value)
+        if value is None:
+            return
+        if value != round(value, 2):
+            raise ValidationError(self.error_messages["decimals"], code="decimals")
+        if self.max_digits and abs(value) >= Decimal(10) ** (self.max_digits - 2):
+            raise ValidationError(self.error_messages["digits"], code="digits")
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored amount in the reader's digits, a round one without decimals; what was typed as it was typed."""
+        if not isinstance(value, Decimal):
+            return value
+        return number(int(value) if value == int(value) else value)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"}

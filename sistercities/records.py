@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import Count, F, Window
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +95,10 @@ class History(HistoricalRecords):
 
 class RecordQuerySet(models.QuerySet):
     """What holds for every set of records."""
+
+    def with_total(self) -> "RecordQuerySet":
+        """Each annotated with `total`: how many there are of them all, however few of them are fetched."""
+        return self.annotate(total=Window(Count("pk")))
 
     def in_order_of(self, *columns: Any, descending: bool = False) -> "RecordQuerySet":
         """By these columns or expressions, then by key, so that pages never overlap; what is not known comes last.

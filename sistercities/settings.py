@@ -185,6 +185,23 @@ CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 CONTACT_URL = env.str("CONTACT_URL", default="")
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Tehran")
 
+# --- E-mail ------------------------------------------------------------------------------------------
+
+# Without EMAIL_URL, mail is written to standard output.
+_mail = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH")
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="register@localhost")
+# Where the site stands, for links in mails, which no request tells.
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+
 # --- Files -------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

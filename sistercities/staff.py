@@ -86,6 +86,11 @@ class StaffMixin:
             return ""
 
     @property
+    def main_page(self) -> str:
+        """The page to which the name of a record leads."""
+        return "edit" if self.may("change") else "history"
+
+    @property
     def back(self) -> str:
         """Where the person came from (`next` in the address), else the list."""
         asked = self.request.POST.get("next") or self.request.GET.get("next", "")

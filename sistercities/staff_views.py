@@ -7,22 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from cities.models import City
+from partnerships.agenda import Agenda, on_day
 from partnerships.models import Agreement, Resolution
 from sistercities.components import FRAMES
+from sistercities.dates import weekday_name
 from sistercities.history import RecordHistory
 from sistercities.staff import StaffMixin
 
 LATEST = 12
 """Changes on the first page."""
-
-TASKS = [
-    ("drafts", _("drafts that nobody but the office sees"), "publication=draft"),
-    ("disputed", _("agreements on which the sources disagree"), "verification=disputed"),
-    ("unverified", _("agreements that nobody has checked yet"), "verification=unverified"),
-    ("approved", _("approved by the council and not signed"), "status=approved"),
-    ("expired", _("run out, and neither renewed nor ended"), "status=expired"),
-]
-"""What can wait for somebody's work: its key in `AgreementQuerySet.to_do`, what it is, and the filter that lists it."""
 
 LOOKED_AT = {Agreement: "number", City: "slug", Resolution: "pk"}
 """The records whose latest changes stand here, and by what their addresses name them."""
@@ -35,17 +28,20 @@ BEGINNINGS = [
 
 
 class Dashboard(StaffMixin, TemplateView):
-    """What is to be done, what was done last, and the ways to begin."""
+    """The day: what is due, what waits, what was done last, and the ways to begin."""
 
     model = Agreement
     template_name = "staff/dashboard.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         history = RecordHistory(*((model, {}) for model in LOOKED_AT))
-        counts = Agreement.objects.to_do()
         user = self.request.user
+        agenda = Agenda(user)
         return super().get_context_data(
-            tasks=[(counts[key], what, f"{self.address('list')}?{query}") for key, what, query in TASKS if counts[key]],
+            agenda=agenda,
+            today=on_day(agenda.on),
+            weekday=weekday_name(agenda.on.weekday()),
+            publishes=user.has_perm("partnerships.publish_agreement"),
             latest=[(entry, self.history_of(entry.record)) for entry in history[:LATEST]],
             beginnings=[
                 (label, reverse(f"staff:{name}_add"))

@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 
 from cities.maps import Frame, Hero
 from cities.models import City
-from partnerships.models import Affinity, Agreement, Domain, Source
+from partnerships.models import Activity, Affinity, Agreement, Domain, Source
 from sistercities.context import home_city
 from sistercities.dates import Calendar, UncertainDate
 from sistercities.text import in_words
@@ -21,7 +21,7 @@ CARDS = 24
 MANY = 30
 
 LATEST = 3
-"""Changes, and publications, on the first page."""
+"""Activities, changes and publications on the first page."""
 
 
 @require_safe
@@ -57,6 +57,7 @@ class Home(TemplateView):
             changes=changes,
             # The newest change of all: what the frame of every other page asks for itself.
             as_of=changes[0].agreements[0].updated_at if changes else None,
+            activities=Activity.objects.latest_under(published, LATEST),
             latest=Source.objects.of_published().latest_publications(LATEST),
             **kwargs,
         )

@@ -23,6 +23,9 @@ POLICY = {
 }
 """The content security policy of every answer."""
 
+FILE_POLICY = {"default-src": "'none'", "style-src": "'unsafe-inline'", "sandbox": "", "frame-ancestors": "'none'"}
+"""The content security policy of an uploaded file."""
+
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -172,20 +175,27 @@ class Guarded(Client):
     def request(self, **request):
         """As Django's."""
         response = super().request(**request)
-        policy = dict(part.strip().split(" ", 1) for part in response["Content-Security-Policy"].split(";"))
-        assert policy == POLICY, request["PATH_INFO"]
+        parts = (part.strip().partition(" ") for part in response["Content-Security-Policy"].split(";"))
+        policy = {name: value for name, _space, value in parts}
+        is_file = is_upload(request["PATH_INFO"]) and response.status_code in {200, 304}
+        assert policy == (FILE_POLICY if is_file else POLICY), request["PATH_INFO"]
         assert {name: response.get(name) for name in HEADERS} == HEADERS, request["PATH_INFO"]
         return response
 
 
-FILES = ("/static/", "/data/", "/feeds/", "/calendar/")
+FILES = ("/static/", "/data/", "/documents/", "/feeds/", "/calendar/")
 """How addresses begin at which a file stands and no page."""
+
+
+def is_upload(address: str) -> bool:
+    """Whether an uploaded file stands at the address."""
+    return bool(re.match(r"/documents/|/\w\w/staff/documents/\d+/versions/", address))
 
 
 def is_ours(address: str) -> bool:
     """Whether the address is one of this site's pages."""
     parts = urlsplit(address)
-    return not parts.scheme and not parts.netloc and not parts.path.startswith(FILES)
+    return not parts.scheme and not parts.netloc and not parts.path.startswith(FILES) and not is_upload(parts.path)
 
 
 def crawl(client: Client, *starts: str, within: str = "", without: str = "^$") -> dict[str, Page]:

@@ -26,6 +26,7 @@ ALIKE = r"(partnerships/(?!2/|8/|12/|13/)\d+/|cities/(?!tabriz/|baku/|bursa/|add
 FORMS = [
     "/staff/partnerships/add/",
     "/staff/partnerships/8/edit/",
+    "/staff/partnerships/8/sources/add/",
     "/staff/cities/add/?by_hand=1",
     "/staff/cities/baku/edit/",
     "/staff/cities/baku/shared/add/",

@@ -176,13 +176,10 @@ class AgreementNumberField(forms.CharField):
         return (found and found.pk) != initial
 
 
-class LanguagesField(forms.MultipleChoiceField):
-    """Languages by their names; the value is their codes with spaces between, as the model keeps them."""
+class CodesField(forms.MultipleChoiceField):
+    """Things by their names; the value is their codes with spaces between, as the models keep them."""
 
     widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=language_choices, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         """The codes as a list."""
@@ -193,7 +190,7 @@ class LanguagesField(forms.MultipleChoiceField):
         return " ".join(super().clean(self.prepare_value(value) or []))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Whether other languages are meant."""
+        """Whether others are meant."""
         return set(self.prepare_value(initial) or []) != set(self.prepare_value(data) or [])
 
 
@@ -324,7 +321,7 @@ class AgreementForm(RecordForm):
         required=False,
         help_text=_("The register number of the agreement that this one renews or raises to a higher kind."),
     )
-    authentic_languages = LanguagesField(label=_("authentic languages"), required=False)
+    authentic_languages = CodesField(label=_("authentic languages"), required=False, choices=language_choices)
     verified_on = DayField(
         label=_("verified on"),
         required=False,

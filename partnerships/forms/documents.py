@@ -68,6 +68,7 @@ class DocumentForm(RecordForm):
         self.fields["alt_fa"].help_text = self.fields["alt_en"].help_text = _(
             "For those who cannot see it: who is to be seen, where, doing what."
         )
+        self.fields["is_public"].label = _("everybody may read it")
         self.fields["is_public"].help_text = _(
             "Everybody can then read its latest version, as soon as what it belongs to is public. A picture is given "
             "out without what a camera writes into it (place, time, device); every other file as it is, with the "

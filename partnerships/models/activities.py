@@ -1,16 +1,22 @@
 """What comes of an agreement: activities, what was promised, and what the office notes of it."""
 
+import datetime
+from typing import Any
+
+from babel.numbers import get_currency_name
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from partnerships.querysets import ActivityQuerySet, CommitmentQuerySet, NoteQuerySet
+from partnerships.querysets import OVERDUE, ActivityQuerySet, CommitmentQuerySet, NoteQuerySet
 from sistercities.fields import FirstDayField, LastDayField, UncertainDateField, dates_bounded, in_order
 from sistercities.records import History, Record
-from sistercities.text import Bilingual, fold_phrases
+from sistercities.text import Bilingual, fold_phrases, number
 
 
 class Activity(Record):
@@ -35,6 +41,12 @@ class Activity(Record):
         OUTGOING = "outgoing", _("outgoing")
         ONLINE = "online", _("online")
         HOME = "home", _("at home")
+
+    PUBLICATION = [
+        ("draft", pgettext_lazy("publication", "draft")),
+        ("published", pgettext_lazy("publication", "published")),
+    ]
+    """The states of `publication` with their labels."""
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.DELEGATION)
     direction = models.CharField(_("direction"), max_length=10, choices=Direction, blank=True)
@@ -176,6 +188,60 @@ class Activity(Record):
             self.outcome_en,
         )
 
+    def check_deletable(self) -> None:
+        """Raise ValidationError for an activity that is published: it is taken down first."""
+        if self.published_at is not None:
+            raise ValidationError(_("A published activity is taken down before it is deleted."), code="published")
+
+    @property
+    def publication(self) -> str:
+        """ "draft" or "published"; visitors find a published one as soon as one of its agreements is public."""
+        return "draft" if self.published_at is None else "published"
+
+    def get_publication_display(self) -> str:
+        """The state of publication in the reader's language."""
+        return dict(self.PUBLICATION)[self.publication]
+
+    @property
+    def cost_in_words(self) -> str:
+        """The cost with the name of its currency; "" where it is not recorded."""
+        if self.cost is None:
+            return ""
+        amount = int(self.cost) if self.cost == int(self.cost) else self.cost
+        currency = get_currency_name(self.currency, locale=get_language())
+        return gettext("%(amount)s %(currency)s") % {"amount": number(amount), "currency": currency}
+
+    def obstacles(self) -> list[Any]:
+        """What keeps it from being published, each a sentence; see `publish`."""
+        found = [
+            (_("It is published already."), self.published_at is not None),
+            (_("It has no title in Persian."), not self.title_fa),
+            (_("It has no title in English."), not self.title_en),
+            (_("It stands under no agreement."), not self.agreements.exists()),
+        ]
+        return [sentence for sentence, is_so in found if is_so]
+
+    def publish(self, by: Any, reason: str = "") -> None:
+        """Let everybody read the activity on the pages of its public agreements. Raises ValidationError: `obstacles`.
+
+        Cost, payer and internal note stay in the office all the same.
+        """
+        if obstacles := self.obstacles():
+            raise ValidationError(obstacles, code="obstacles")
+        with self.one_entry(by=by, reason=reason):
+            self.published_at, self.published_by = timezone.now(), by
+            self.save()
+
+    def unpublish(self, by: Any, reason: str) -> None:
+        """Take the activity off the public pages. Raises ValidationError when it is not there, or without a reason."""
+        if self.published_at is None:
+            raise ValidationError(_("Only a published activity can be taken down."), code="not_published")
+        if not reason.strip():
+            raise ValidationError(_("Say why the activity is taken down."), code="reason")
+        with self.one_entry(by=by, reason=reason.strip()):
+            self.published_at, self.published_by = None, None
+            self.save()
+
 
 class Commitment(Record):
     """Something promised under an agreement: by whom, in which article or at which activity, and by when."""
@@ -194,6 +260,9 @@ class Commitment(Record):
         KEPT = "kept", _("kept")
         BROKEN = "broken", _("not kept")
         RELEASED = "released", _("released by agreement")
+
+    STATES = [*Status.choices[:1], (OVERDUE, _("overdue")), *Status.choices[1:]]
+    """The values of `state` with their labels."""
 
     agreement = models.ForeignKey(
         "partnerships.Agreement",
@@ -284,6 +353,19 @@ class Commitment(Record):
             self.evidence_fa,
             self.evidence_en,
         )
+
+    @property
+    def state(self) -> str:
+        """The status today, or "overdue" while it is open and its day has certainly passed. See `with_state`."""
+        return self.state_at(timezone.localdate())
+
+    def state_at(self, on: datetime.date) -> str:
+        """The status on the day `on`, or "overdue" while it is open and its day has certainly passed by then."""
+        return OVERDUE if self.status == self.Status.OPEN and self.due and self.due.last < on else self.status
+
+    def get_state_display(self) -> str:
+        """The state in the reader's language."""
+        return dict(self.STATES)[self.state]
 
 
 class Note(Record):

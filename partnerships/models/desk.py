@@ -31,6 +31,7 @@ class Desk(models.Model):
     calendar_key = models.CharField(_("key of the calendar"), max_length=64, unique=True, default=calendar_key)
     digest = models.CharField(_("digest by e-mail"), max_length=8, choices=Digest, default=Digest.NEVER)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="fa")
+    digest_begun_on = models.DateField(_("last digest begun"), null=True, blank=True, editable=False)
     digest_sent_on = models.DateField(_("last digest"), null=True, blank=True, editable=False)
 
     objects = DeskQuerySet.as_manager()
@@ -48,6 +49,16 @@ class Desk(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its calendar and its digest may still tell of the office's work."""
+        return self.user.is_active and self.user.has_perm("partnerships.view_agreement")
+
+    def renew_calendar(self) -> None:
+        """Give the calendar a new private address; the old one gives nothing any more."""
+        self.calendar_key = calendar_key()
+        self.save(update_fields=["calendar_key"])
 
 
 class SavedFilter(models.Model):

@@ -219,6 +219,17 @@ class Dossier:
             lacking.append(gettext("When it was suspended or ended"))
         return lacking
 
+    @property
+    def gaps(self) -> list[str]:
+        """What to look at before publishing: the `unknowns`, and what lacks on the page without being a fact."""
+        record = self.agreement
+        lacking = list(self.unknowns)
+        if not self.sources:
+            lacking.append(gettext("A source"))
+        if not (record.summary_fa and record.summary_en):
+            lacking.append(gettext("A summary in both languages"))
+        return lacking
+
     def _unknown_of_the_signing(self) -> list[str]:
         record = self.agreement
         partner, home = record.partner.name.plain, record.home_city.name.plain

@@ -4,16 +4,19 @@ The steps run in parallel and out of order (proposal, clearances, commission, co
 other countries have others: so they are a list that managers keep, and each agreement's are rows with their dates.
 """
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from partnerships.models.agreement import Agreement
 from partnerships.querysets import MilestoneKindQuerySet, MilestoneQuerySet
+from sistercities.dates import Precision
 from sistercities.fields import FirstDayField, LastDayField, UncertainDateField, dates_bounded, in_order
 from sistercities.records import History, Record
-from sistercities.text import Bilingual, fold_phrases
+from sistercities.text import Bilingual, fold_phrases, number
 
 
 class Verb(models.TextChoices):
@@ -25,6 +28,21 @@ class Verb(models.TextChoices):
     RENEW = "renew", _("renew")
     END = "end", _("end")
     REOPEN = "reopen", _("reopen")
+
+
+class Standing(models.TextChoices):
+    """Where a milestone stands today; it follows from its dates and outcome."""
+
+    NOTED = "noted", _("noted")
+    PLANNED = "planned", pgettext_lazy("milestone", "planned")
+    OVERDUE = "overdue", _("planned for a time that is over")
+    BEGUN = "begun", _("under way")
+    WAITING = "waiting", _("waiting for an answer")
+    WAITING_LONG = "waiting_long", _("waiting for an answer for too long")
+    DONE = "done", _("done")
+    CONDITIONAL = "conditional", _("approved with conditions")
+    REFUSED = "refused", _("refused")
+    NOT_NEEDED = "not_needed", _("not needed")
 
 
 class MilestoneKind(Record):
@@ -100,6 +118,18 @@ class MilestoneKind(Record):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def clean(self) -> None:
+        """Check what is not in the columns' own rules. Raises ValidationError for an unknown kind of agreement."""
+        unknown = [word for word in self.agreement_kinds.split() if word not in Agreement.Kind.values]
+        if unknown:
+            raise ValidationError(
+                {"agreement_kinds": _("These are not kinds of agreements: %(kinds)s.") % {"kinds": ", ".join(unknown)}}
+            )
+
+    def get_agreement_kinds_display(self) -> list[str]:
+        """The kinds of agreement that take it, in the reader's language; none if all do."""
+        return [str(Agreement.Kind(word).label) for word in self.agreement_kinds.split()]
 
     def derive(self) -> None:
         """Fill the search text."""
@@ -194,6 +224,43 @@ class Milestone(Record):
 
     def __str__(self) -> str:
         return str(self.kind)
+
+    @property
+    def standing(self) -> Standing:
+        """Where it stands today. See `MilestoneQuerySet.waiting`, `waiting_long` and `overdue`."""
+        today = timezone.localdate()
+        if self.outcome:
+            return {
+                self.Outcome.CONDITIONAL: Standing.CONDITIONAL,
+                self.Outcome.REFUSED: Standing.REFUSED,
+                self.Outcome.NOT_NEEDED: Standing.NOT_NEEDED,
+            }.get(self.outcome, Standing.DONE)
+        if self.sent and self.sent.first <= today:
+            if self.kind.patience_days is None:
+                return Standing.BEGUN
+            return Standing.WAITING_LONG if self.days_waiting > self.kind.patience_days else Standing.WAITING
+        if self.planned and not self.sent:
+            return Standing.OVERDUE if self.planned.last < today else Standing.PLANNED
+        return Standing.NOTED
+
+    def get_standing_display(self) -> str:
+        """Where it stands, in the reader's language: its outcome, or for how many days it has waited."""
+        standing = self.standing
+        if self.outcome:
+            return self.get_outcome_display()
+        if standing not in (Standing.WAITING, Standing.WAITING_LONG):
+            return str(standing.label)
+        days = self.days_waiting
+        if self.sent.precision == Precision.DAY:
+            words = ngettext("waiting for %(days)s day", "waiting for %(days)s days", days)
+        else:
+            words = ngettext("waiting for at least %(days)s day", "waiting for at least %(days)s days", days)
+        return words % {"days": number(days)}
+
+    @property
+    def days_waiting(self) -> int:
+        """The days since it was sent, at least: an uncertain date counts from the last day that it can mean."""
+        return max((timezone.localdate() - self.sent.last).days, 0) if self.sent else 0
 
     def derive(self) -> None:
         """Fill the search text."""

@@ -1,7 +1,17 @@
 """Every question about our relationships, by name; a module for each subject, as in `models`."""
 
-from partnerships.querysets.activities import ActivityQuerySet, CommitmentQuerySet, NoteQuerySet
-from partnerships.querysets.agreements import EXPIRED, FACTS, ON_RECORD, AgreementQuerySet, Change, Pact, published
+from partnerships.querysets.activities import OVERDUE, ActivityQuerySet, CommitmentQuerySet, NoteQuerySet
+from partnerships.querysets.agreements import (
+    ESSENTIAL,
+    EXPIRED,
+    FACTS,
+    LACKS,
+    ON_RECORD,
+    AgreementQuerySet,
+    Change,
+    Pact,
+    published,
+)
 from partnerships.querysets.basis import (
     AffinityQuerySet,
     DomainQuerySet,
@@ -16,9 +26,12 @@ from partnerships.querysets.evidence import SourceQuerySet
 from partnerships.querysets.lifecycle import MilestoneKindQuerySet, MilestoneQuerySet
 
 __all__ = [
+    "ESSENTIAL",
     "EXPIRED",
     "FACTS",
+    "LACKS",
     "ON_RECORD",
+    "OVERDUE",
     "ActivityQuerySet",
     "AffinityQuerySet",
     "AgreementQuerySet",

@@ -9,10 +9,11 @@ from django.db.models.fields import BooleanField, CharField
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from cities.querysets import matching
 from sistercities.records import RecordQuerySet
-from sistercities.text import fold_terms
+from sistercities.text import fold_terms, latin_digits
 
 EXPIRED = "expired"
 
@@ -27,6 +28,23 @@ ON_RECORD = {
 
 A day, a month and a year are those of signing, each known so far and no further.
 """
+
+SIGNED = ("in_force", "suspended", "ended")
+"""The statuses of which somebody has signed, on a known day or not."""
+
+LACKS = {
+    "date": _("date of signing"),
+    "resolution": _("council resolution"),
+    "text": _("signed text"),
+    "translation": _("Persian translation"),
+    "summary": _("summary in both languages"),
+    "source": _("source"),
+    "activity": _("activity in the last two years"),
+}
+"""What a record can lack, with its name, in the order in which the desk tells it; see `AgreementQuerySet.lacking`."""
+
+ESSENTIAL = ("date", "resolution", "source")
+"""What of LACKS a draft should not lack when it is published. A manager may publish it all the same."""
 
 FACTS = (
     "kind",
@@ -50,6 +68,14 @@ FACTS = (
 def published(path: str = "") -> Q:
     """The condition that an agreement is published and not withdrawn; `path` leads to it, as in "agreement__"."""
     return Q(**{f"{path}published_at__isnull": False, f"{path}withdrawn_at__isnull": True})
+
+
+def years_before(day: datetime.date, years: int) -> datetime.date:
+    """The same day `years` earlier; 29 February becomes the 28th where there is none."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
 
 
 class Pact(NamedTuple):
@@ -97,6 +123,10 @@ class AgreementQuerySet(RecordQuerySet):
     def ever_published(self) -> "AgreementQuerySet":
         """Those whose address has an answer: what is published, and what was and is withdrawn."""
         return self.filter(published_at__isnull=False)
+
+    def not_withdrawn(self) -> "AgreementQuerySet":
+        """Those that the office works on, drafts among them. What was taken down rests until it is brought back."""
+        return self.filter(withdrawn_at__isnull=True)
 
     def drafts(self) -> "AgreementQuerySet":
         """Those never published."""
@@ -159,13 +189,22 @@ class AgreementQuerySet(RecordQuerySet):
         return self.with_grounds().prefetch_related("domains")
 
     def in_full(self) -> "AgreementQuerySet":
-        """With everything that the page of one shows."""
-        return (
-            self.with_partner()
-            .with_grounds()
-            .select_related("predecessor__partner")
-            .prefetch_related("domains", "provisions", "successors__partner")
-        )
+        """With everything that is on record of each itself."""
+        return self.for_page().prefetch_related("successors__partner")
+
+    def for_page(self) -> "AgreementQuerySet":
+        """With what the page of one shows beside the agreements `around` it, its activities and its commitments."""
+        relations = self.with_partner().with_grounds().select_related("predecessor__partner")
+        return relations.prefetch_related("domains", "provisions").with_register_change()
+
+    def with_register_change(self) -> "AgreementQuerySet":
+        """Annotated with `register_changed`: what `latest_change` says of all that everybody may read."""
+        latest = self.model.objects.published().by_change().values("updated_at")[:1]
+        return self.annotate(register_changed=Subquery(latest))
+
+    def for_work(self) -> "AgreementQuerySet":
+        """With everything that the form asks of one, and who stands for it."""
+        return self.in_full().select_related("reviewer", "verified_by")
 
     def with_state(self, on: datetime.date | None = None) -> "AgreementQuerySet":
         """Annotated with `state_on`: the status, or "expired" where an agreement in force has certainly run out.
@@ -209,6 +248,13 @@ class AgreementQuerySet(RecordQuerySet):
     def search(self, text: str) -> "AgreementQuerySet":
         """Those of which every word of `text` stands in a name, a title, a summary or a name of the partner city."""
         return self.filter(matching(fold_terms(text), "search_text", "partner__search_text"))
+
+    def find(self, text: str) -> "AgreementQuerySet":
+        """The one with the register number that `text` is, in digits of any script; else those that `search` finds."""
+        digits = latin_digits(text.strip())
+        if digits.isascii() and digits.isdigit() and len(digits) < 10:
+            return self.filter(number=int(digits))
+        return self.search(text)
 
     def suggest(self, text: str) -> "AgreementQuerySet":
         """Those that `search` finds by more than the names of the partner city, by number."""
@@ -298,6 +344,10 @@ class AgreementQuerySet(RecordQuerySet):
         after = self.filter(number__gt=agreement.number).order_by("number")[:1]
         return self.model.objects.filter(Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))).by_number()
 
+    def around(self, agreement: Any) -> "AgreementQuerySet":
+        """Those beside `agreement` by register number, and those that renew it or raise it to a higher kind."""
+        return self.filter(Q(predecessor=agreement) | Q(pk__in=self.beside(agreement).values("pk")))
+
     def by_change(self) -> "AgreementQuerySet":
         """The one changed last first."""
         return self.order_by("-updated_at", "-number")
@@ -344,6 +394,136 @@ class AgreementQuerySet(RecordQuerySet):
             approved=Count("pk", filter=Q(status="approved")),
             expired=Count("pk", filter=Q(status="in_force", expires_last__lt=on)),
         )
+
+    def expiring_between(self, first: datetime.date, last: datetime.date) -> "AgreementQuerySet":
+        """Those that can run out in the period, the earliest first; not those that one in force has followed."""
+        successors = self.model.objects.filter(predecessor=OuterRef("pk"), status="in_force")
+        return self.filter(
+            ~Q(Exists(successors)),
+            status__in=["in_force", "suspended"],
+            expires_first__lte=last,
+            expires_last__gte=first,
+        ).order_by("expires_first", "expires_last", "number")
+
+    def notice_between(self, first: datetime.date, last: datetime.date) -> "AgreementQuerySet":
+        """Those in force of which the last day to give notice can lie in the period, the earliest first."""
+        return self.filter(status="in_force", notice_by_first__lte=last, notice_by_last__gte=first).order_by(
+            "notice_by_first", "notice_by_last", "number"
+        )
+
+    def with_anniversary_between(self, first: datetime.date, last: datetime.date) -> "AgreementQuerySet":
+        """Those whose day of signing may recur in the period, in either calendar.
+
+        They are a few more than do: `partnerships.anniversaries` tells exactly. The Solar Hijri anniversary is never
+        more than two days from the Gregorian one, so the months of the period with those days beside it suffice.
+        """
+        beside = datetime.timedelta(days=2)
+        days = (first + datetime.timedelta(days=number) for number in range(-2, (last - first + beside).days + 1))
+        found = self.signed_to_the_day().exclude(status="ended")
+        return found.filter(signed_first__month__in={day.month for day in days}, signed_first__lt=last)
+
+    def without_activity_since(self, day: datetime.date) -> "AgreementQuerySet":
+        """Those under which nothing is recorded that can have gone on at or after `day`.
+
+        What has no date shows nothing: it can have been at any time.
+        """
+        links = self.model.activities.through.objects.filter(agreement=OuterRef("pk"))
+        since = links.filter(Q(activity__begun_last__gte=day) | Q(activity__finished_last__gte=day))
+        return self.filter(~Q(Exists(since)))
+
+    def on_paper(self, on: datetime.date | None = None) -> "AgreementQuerySet":
+        """Those in force on the day `on` (today unless given) for two years and more, and not active in the last two.
+
+        One of which nobody knows when it was signed counts as old.
+        """
+        on = on or timezone.localdate()
+        since = years_before(on, 2)
+        old = Q(signed_first__isnull=True) | Q(signed_last__lt=since)
+        return self.filter(old).in_force(on).without_activity_since(since)
+
+    def with_last_activity(self) -> "AgreementQuerySet":
+        """Annotated with `is_active` (whether any activity is recorded) and `last_active`, when the latest one began.
+
+        That is an UncertainDate, or None without any activity or any date. Those without any activity come first, then
+        those that have rested longest.
+        """
+        links = self.model.activities.through.objects.filter(agreement=OuterRef("pk"))
+        latest = links.order_by(F("activity__begun_last").desc(nulls_last=True))
+        return self.annotate(
+            is_active=Exists(links),
+            last_active=Subquery(latest.values("activity__begun")[:1]),
+            last_active_on=Subquery(latest.values("activity__begun_last")[:1]),
+        ).order_by("is_active", F("last_active_on").asc(nulls_first=True), "number")
+
+    def lacking(self, *what: str, on: datetime.date | None = None) -> "AgreementQuerySet":
+        """Those whose record lacks any of `what` (of LACKS); `on` is the day asked about, today unless given.
+
+        Only what such a record can be expected to hold is lacking: a date of signing and a text where it is signed, a
+        resolution where the council has approved it, a translation where no authentic text is Persian, an activity
+        where it is `on_paper`. The withdrawn rest.
+        """
+        condition = Q()
+        for one in what:
+            condition |= self._lack(one, on)
+        return self.filter(condition)
+
+    def with_lacks(self, *what: str, on: datetime.date | None = None) -> "AgreementQuerySet":
+        """Annotated with whether each of `what` is lacking, as in `lacks_date`."""
+        cases = {
+            f"lacks_{one}": Case(When(self._lack(one, on), then=Value(True)), default=Value(False)) for one in what
+        }
+        return self.annotate(**cases)
+
+    def _lack(self, what: str, on: datetime.date | None) -> Q:
+        def none(rows: QuerySet) -> Q:
+            return ~Q(Exists(rows.filter(agreement=OuterRef("pk"))))
+
+        signed, documents = Q(status__in=SIGNED), self.model.documents.rel.related_model.objects.order_by()
+        lacks = {
+            "date": signed & Q(signed_first__isnull=True),
+            "resolution": Q(status__in=["approved", *SIGNED]) & none(self.model.resolutions.through.objects),
+            "text": signed & none(documents.filter(kind="text")),
+            "translation": signed
+            & ~Q(authentic_languages__regex="(^| )fa( |$)")
+            & none(documents.filter(kind="translation")),
+            "summary": Q(summary_fa="") | Q(summary_en=""),
+            "source": none(self.model.sources.rel.related_model.objects.order_by()),
+        }
+        if what == "activity":
+            return Q(withdrawn_at__isnull=True, pk__in=self.model.objects.on_paper(on).values("pk"))
+        return Q(withdrawn_at__isnull=True) & lacks[what]
+
+    def to_complete(self, on: datetime.date | None = None) -> dict[str, int]:
+        """How many records lack each of LACKS on the day `on` (today unless given)."""
+        found = self.order_by().with_lacks(*LACKS, on=on)
+        return found.aggregate(**{one: Count("pk", filter=Q(**{f"lacks_{one}": True})) for one in LACKS})
+
+    def recorded_by(self, user: Any) -> "AgreementQuerySet":
+        """Those that `user` recorded, by their history."""
+        beginnings = self.model.history.filter(id=OuterRef("pk"), history_type="+", history_user=user)
+        return self.filter(Exists(beginnings))
+
+    def publishable(self) -> "AgreementQuerySet":
+        """Those that `Agreement.publish` takes: named in both languages, and not in force by nobody's word."""
+        supporting = self.model.sources.rel.related_model.objects.supporting().filter(agreement=OuterRef("pk"))
+        proven = ~Q(status="in_force") | Q(signed_first__isnull=False) | Q(Exists(supporting))
+        return self.exclude(name_fa="").exclude(name_en="").filter(proven)
+
+    def drafts_for(self, user: Any) -> "AgreementQuerySet":
+        """The drafts that wait for `user`: whoever publishes has all of them, others their own and those assigned.
+
+        Annotated with `is_assigned` (to this person), `is_ready` (it may be published, and lacks none of ESSENTIAL) and
+        what it lacks of them, as in `lacks_date`; those assigned come first, then those that are ready.
+        """
+        drafts = self.drafts().with_lacks(*ESSENTIAL)
+        if not user.has_perm("partnerships.publish_agreement"):
+            drafts = drafts.filter(Q(reviewer=user) | Q(pk__in=self.model.objects.recorded_by(user).values("pk")))
+        may = Exists(self.model.objects.publishable().filter(pk=OuterRef("pk")))
+        complete = Q(may, **{f"lacks_{one}": False for one in ESSENTIAL})
+        return drafts.annotate(
+            is_assigned=Case(When(reviewer=user, then=Value(True)), default=Value(False)),
+            is_ready=Case(When(complete, then=Value(True)), default=Value(False)),
+        ).order_by("-is_assigned", "-is_ready", "-updated_at", "-number")
 
     def named(self, at_most: int = 5) -> str:
         """The first of these by number, and whether there are more, to stand in a sentence; "" when there are none."""

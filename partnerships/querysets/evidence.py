@@ -16,6 +16,10 @@ class SourceQuerySet(RecordQuerySet):
         columns = ("search_text", "agreement__search_text", "agreement__partner__search_text")
         return self.filter(matching(fold_terms(text), *columns))
 
+    def newest_first(self) -> "SourceQuerySet":
+        """The newest first, undated ones last."""
+        return self.order_by(F("issued_first").desc(nulls_last=True), "-pk")
+
     def supporting(self) -> "SourceQuerySet":
         """Those that say what the record says."""
         return self.filter(stance="supports")

@@ -1,11 +1,19 @@
 """Every question about milestones and their kinds."""
 
-from django.db.models import F, Q, QuerySet
+import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from cities.querysets import matching
 from partnerships.querysets.agreements import published
 from sistercities.records import RecordQuerySet
 from sistercities.text import fold_terms
+
+if TYPE_CHECKING:
+    from partnerships.models import Agreement
 
 
 def milestone_public(path: str = "") -> Q:
@@ -20,6 +28,26 @@ class MilestoneKindQuerySet(RecordQuerySet):
         """Those of which every word of `text` stands in the name, the usual authority, the text or the key."""
         return self.filter(matching(fold_terms(text), "search_text"))
 
+    def active(self) -> "MilestoneKindQuerySet":
+        """Those that checklists offer."""
+        return self.filter(is_active=True)
+
+    def applying_to(self, agreement_kind: str) -> "MilestoneKindQuerySet":
+        """Those that an agreement of this kind takes: those for all kinds, and those that name it."""
+        # No code of a kind is a part of another one, so that the words need not be told apart.
+        return self.filter(Q(agreement_kinds="") | Q(agreement_kinds__contains=agreement_kind))
+
+    def checklist(self, agreement: "Agreement") -> "MilestoneKindQuerySet":
+        """The checklist of an agreement: each kind that it takes or has taken, in order, with those in `steps`.
+
+        Two queries. A kind that is not in use any more, or not for agreements of this kind, stands there only with
+        the milestones that the agreement has of it.
+        """
+        own = agreement.milestones.in_time()
+        offered = Q(pk__in=self.model.objects.active().applying_to(agreement.kind).values("pk"))
+        taken = Q(pk__in=own.order_by().values("kind"))
+        return self.filter(offered | taken).prefetch_related(Prefetch("milestones", own, to_attr="steps"))
+
 
 class MilestoneQuerySet(RecordQuerySet):
     """Questions about milestones."""
@@ -27,6 +55,37 @@ class MilestoneQuerySet(RecordQuerySet):
     def public(self) -> "MilestoneQuerySet":
         """Those that everybody may read: of a published kind, and of an agreement that is public."""
         return self.filter(milestone_public())
+
+    def open(self) -> "MilestoneQuerySet":
+        """Those without an outcome yet: planned, begun or waiting for an answer."""
+        return self.filter(outcome="")
+
+    def waiting(self, on: datetime.date | None = None) -> "MilestoneQuerySet":
+        """Those sent by the day `on` (today) of a kind whose answer is waited for, and which has not come."""
+        return self.open().filter(kind__patience_days__isnull=False, sent_first__lte=on or timezone.localdate())
+
+    def waiting_long(self, on: datetime.date | None = None) -> "MilestoneQuerySet":
+        """Those of them that have certainly waited for more days than their kind is given, the longest first."""
+        on = on or timezone.localdate()
+        waiting = self.waiting(on)
+        given = set(waiting.order_by().values_list("kind__patience_days", flat=True))
+        past = Q(pk__in=())
+        for days in given:
+            past |= Q(kind__patience_days=days, sent_last__lt=on - datetime.timedelta(days=days))
+        return waiting.filter(past).order_by("sent_last", "pk")
+
+    def overdue(self, on: datetime.date | None = None) -> "MilestoneQuerySet":
+        """Those planned for a time that is certainly over on the day `on` (today), and neither begun nor done."""
+        return self.open().filter(sent="", planned_last__lt=on or timezone.localdate())
+
+    def told(self) -> "MilestoneQuerySet":
+        """Those that everybody may read and that have happened: with an outcome and a day, however uncertain."""
+        return self.public().filter(answered_first__isnull=False).exclude(outcome="not_needed")
+
+    def in_time(self) -> "MilestoneQuerySet":
+        """The earliest first, by the day on which each was done, else begun, else planned; undated ones last."""
+        day = Coalesce("answered_first", "sent_first", "planned_first")
+        return self.order_by(day.asc(nulls_last=True), "pk")
 
     def with_kind(self) -> "MilestoneQuerySet":
         """With the kind of each, in the same query."""
@@ -47,6 +106,15 @@ class MilestoneQuerySet(RecordQuerySet):
     def by_day(self) -> "MilestoneQuerySet":
         """By the first possible day of the answer, then the more precise first, then as recorded."""
         return self.order_by(F("answered_first").asc(nulls_last=True), "answered_last", "pk")
+
+    def planned_between(self, first: datetime.date, last: datetime.date) -> "MilestoneQuerySet":
+        """Those planned for what can be a day of the period and not done yet, the earliest first.
+
+        Of one that is sent, where an answer is waited for, the plan is fulfilled: see `waiting_long`.
+        """
+        open_in = self.filter(outcome="", planned_first__lte=last, planned_last__gte=first)
+        unsent = Q(sent_first__isnull=True) | Q(kind__patience_days__isnull=True)
+        return open_in.filter(unsent).order_by("planned_first", "planned_last", "pk")
 
     def search(self, text: str) -> "MilestoneQuerySet":
         """Those of which every word of `text` stands in the milestone, its kind or its agreement's names."""

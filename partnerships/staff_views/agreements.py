@@ -4,16 +4,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 
 from cities.models import City
+from partnerships.facts import facts_of
 from partnerships.forms.agreements import AgreementForm, CityField, WithdrawalForm
-from partnerships.models import Agreement, Source
+from partnerships.models import Agreement, Commitment, Document, Milestone, Note, Source
 from partnerships.models.evidence import Verification
 from partnerships.staff_filters import StaffAgreementFilter
 from partnerships.views import AgreementDetail
@@ -32,8 +33,14 @@ from sistercities.lists import (
     counted,
     uncertain,
 )
+from sistercities.roles import unseen_by
 from sistercities.sign_in import DETOUR, hold
 from sistercities.staff import Confirm, RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, StaffMixin
+
+
+def parts_of(pk: Any) -> list[tuple[Any, dict[str, Any]]]:
+    """The histories of what belongs to the agreement with that key alone: they are told with its own."""
+    return [(part, {"agreement_id": pk}) for part in (Source, Milestone, Commitment, Note, Document)]
 
 
 class AgreementPage(StaffMixin):
@@ -41,13 +48,15 @@ class AgreementPage(StaffMixin):
 
     model = Agreement
     lookup = "number"
+    main_page = "work"
 
     def pages_of(self, record: Agreement) -> dict[str, str]:
         """The pages of an agreement that the person may see and that make sense now."""
         pages = super().pages_of(record)
         if record.publication != "draft":
             pages.pop("delete", None)
-        wanted = {"preview": self.may("view"), "public": record.publication == "published"}
+        may_look = self.may("view")
+        wanted = {"work": may_look, "preview": may_look, "public": record.publication == "published"}
         if self.may("publish"):
             wanted |= {"publish": record.publication != "published", "withdraw": record.publication == "published"}
         for page in (page for page, is_wanted in wanted.items() if is_wanted):
@@ -101,16 +110,6 @@ class AgreementList(AgreementPage, RecordList):
     )
 
 
-class AgreementWork(AgreementPage, TemplateView):
-    """Everything about one agreement on one page, and from there the way to add to each part of it."""
-
-    template_name = "staff/agreement_work.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        record = self.get_record()
-        return super().get_context_data(record=record, pages=self.pages_of(record), **kwargs)
-
-
 class AgreementFormPage(AgreementPage):
     """What adding and editing an agreement have in common."""
 
@@ -161,6 +160,12 @@ class AgreementFormPage(AgreementPage):
 class AgreementAdd(AgreementFormPage, RecordAdd):
     """A new agreement, with its resolution, domains, provisions and sources in one place."""
 
+    def success_address(self, record: Agreement) -> str:
+        """The preview, if the person asked to see it; else the page on which the work goes on."""
+        if self.request.POST.get("go") == "preview":
+            return super().success_address(record)
+        return self.carrying_back(self.address("work", record))
+
 
 class AgreementEdit(AgreementFormPage, RecordEdit):
     """An agreement that is recorded already. A published one changes for everybody at once."""
@@ -196,13 +201,20 @@ class AgreementPublish(AgreementPage, Confirm):
     def undo(self, record: Agreement) -> str:
         return self.carrying_back(self.address("withdraw", record))
 
+    def records(self) -> QuerySet:
+        return Agreement.objects.for_work()
+
     def points(self, record: Agreement) -> list[str]:
-        lacking = record.dossier.unknowns
-        if not record.sources.exists():
-            lacking.append(gettext("A source"))
-        if not (record.summary_fa and record.summary_en):
-            lacking.append(gettext("A summary in both languages"))
-        return lacking
+        return record.dossier.gaps
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The facts, whose changes lead back to this page."""
+        record, here = kwargs["record"], urlencode({"next": self.request.get_full_path()})
+        return super().get_context_data(
+            groups=facts_of(record, unseen_by(self.request.user)),
+            change=f"{self.address('edit', record)}?{here}" if self.may("change") else "",
+            **kwargs,
+        )
 
 
 class AgreementWithdraw(AgreementPage, Confirm):
@@ -236,7 +248,7 @@ class AgreementDelete(AgreementPage, RecordDelete):
 
 
 class AgreementHistory(AgreementPage, RecordHistoryView):
-    """What happened to an agreement and to its sources."""
+    """What happened to an agreement and to what belongs to it alone."""
 
     def parts(self, pk: Any) -> list[tuple[Any, dict[str, Any]]]:
-        return [(Source, {"agreement_id": pk})]
+        return parts_of(pk)

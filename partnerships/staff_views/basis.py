@@ -2,17 +2,13 @@
 
 from typing import Any
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import City
 from partnerships.forms.basis import AffinityForm
 from partnerships.models import Affinity, Domain, Membership, Provision, Resolution
 from partnerships.models.evidence import Verification
 from partnerships.staff_filters import MembershipFilter, ResolutionFilter
+from partnerships.staff_views.parts import CityPartPage
 from sistercities.lists import (
     CHANGED,
     Beginning,
@@ -30,7 +26,7 @@ from sistercities.lists import (
     counted,
     uncertain,
 )
-from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, StaffMixin
+from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView
 
 
 class ResolutionList(RecordList):
@@ -98,31 +94,10 @@ class MembershipList(RecordList):
     )
 
 
-class AffinityPage(StaffMixin):
-    """A staff page of what a city shares with the home city. It is reached from the city's own and leads back there."""
+class AffinityPage(CityPartPage):
+    """A staff page of what a city shares with the home city."""
 
     model = Affinity
-
-    @cached_property
-    def city(self) -> City:
-        """The city that the page is about. Raises Http404 if there is none."""
-        if "slug" in self.kwargs:
-            return get_object_or_404(City, slug=self.kwargs["slug"])
-        key = self.kwargs["pk"]
-        affinity = Affinity.objects.filter(pk=key).first() or Affinity.history.filter(id=key).first()
-        if affinity is None:
-            raise Http404
-        return get_object_or_404(City, pk=affinity.partner_id)
-
-    def address(self, page: str, record: Affinity | None = None) -> str:
-        """As everywhere; the city's own page takes the place of a list."""
-        if page == "list":
-            may_edit = self.request.user.has_perm("cities.change_city")
-            return reverse(f"staff:city_{'edit' if may_edit else 'history'}", args=[self.city.slug])
-        return reverse("staff:affinity_add", args=[self.city.slug]) if page == "add" else super().address(page, record)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(kinds=self.city, **kwargs)
 
 
 class AffinityAdd(AffinityPage, RecordAdd):

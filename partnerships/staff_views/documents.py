@@ -25,7 +25,7 @@ class DocumentPage(StaffMixin):
     model = Document
 
     def records(self) -> QuerySet:
-        return Document.objects.with_owner()
+        return Document.objects.with_owner().for_desk()
 
     @cached_property
     def owner(self) -> Model | None:
@@ -33,7 +33,7 @@ class DocumentPage(StaffMixin):
         if "owner" in self.kwargs:
             related = Document._meta.get_field(self.kwargs["owner"]).related_model
             lookup = "number" if related is Agreement else "pk"
-            return get_object_or_404(related, **{lookup: self.kwargs["key"]})
+            return get_object_or_404(related, **{lookup: self.kwargs["number"]})
         key = self.kwargs["pk"]
         document = self.records().filter(pk=key).first() or Document.history.filter(id=key).first()
         if document is None:
@@ -52,7 +52,7 @@ class DocumentPage(StaffMixin):
 
     def pages_of(self, record: Document) -> dict[str, str]:
         pages = super().pages_of(record) | {"detail": self.carrying_back(self.address("detail", record))}
-        if Document.objects.public().filter(pk=record.pk).exists():
+        if record.is_read_by_everybody:
             pages["public"] = record.get_absolute_url()
         return pages
 

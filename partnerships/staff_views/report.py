@@ -12,7 +12,7 @@ from django.views.generic import TemplateView, View
 
 from partnerships.models import Agreement
 from partnerships.report import Report, usual_year
-from partnerships.staff_views.agreements import StaffAgreementFilter
+from partnerships.staff_filters import OfficeFilter
 from sistercities.browsing import Display, Misread, one_line
 from sistercities.context import home_city
 from sistercities.dates import DateError, parse_year
@@ -33,7 +33,7 @@ class YearField(forms.Field):
             raise Misread(told, usual_year(get_language())) from None
 
 
-class ReportFilter(StaffAgreementFilter):
+class ReportFilter(OfficeFilter):
     """The year of the report, and which agreements it is about: the filters of their list."""
 
     year = Display(_("year"), YearField)

@@ -74,7 +74,9 @@ def linked_data(context):
     elif view == "cities:city":
         told = said.city(context["city"], site)
     elif view == "partnerships:agreement":
-        told = said.legislation(context["agreement"], site)
+        agreement = context["agreement"]
+        instrument, events = said.legislation(agreement, site), said.events(context["activities"], agreement, site)
+        told = [*filter(None, [instrument]), *events] if events else instrument
     if not told:
         return ""
     # A block of data that no browser runs. What could end it is escaped, as in Django's json_script.

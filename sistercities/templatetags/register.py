@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from cities.geography import Dial, Way
 from sistercities import text, uploads
 from sistercities.dates import Calendar, UncertainDate
+from sistercities.navigation import ALWAYS, DAILY, REFERENCE, places
 
 register = template.Library()
 
@@ -126,6 +127,21 @@ def current(context, view, *beginnings):
     if here == view:
         return format_html(' aria-current="{}"', "page")
     return format_html(' aria-current="{}"', "true") if here.startswith(beginnings) else ""
+
+
+@register.inclusion_tag("staff/includes/nav.html", takes_context=True)
+def staff_navigation(context):
+    """The sections of the staff desk that the reader may see: the daily ones, and the others folded away."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    here = match.view_name if match else ""
+    daily, others = (places(sections, context["user"], here) for sections in (DAILY, REFERENCE))
+    return {
+        "always": daily[:ALWAYS],
+        "daily": daily[ALWAYS:],
+        "others": others,
+        "here_daily": next((place for place in daily[ALWAYS:] if place.current), None),
+        "here_other": next((place for place in others if place.current), None),
+    }
 
 
 @register.inclusion_tag("includes/crumbs.html")

@@ -4,6 +4,8 @@ import pytest
 
 from tests.browser.test_pages import both
 
+WIDTHS = (320, 440, 640, 1024, 1200, 1440)
+
 MEASURE = """() => [...document.querySelectorAll(".map")].filter(map => map.checkVisibility()).map(map => {
   const box = one => {
     const {left, top, right, bottom} = one.getBoundingClientRect();
@@ -49,11 +51,15 @@ def overlap(one, other):
 
 
 @pytest.mark.parametrize("address", both(["/", "/cities/istanbul/", "/cities/wuhan/", "/countries/TR/"]))
-@pytest.mark.parametrize("width", [320, 440, 640, 1024, 1200, 1440])
-def test_names_on_maps_touch_nothing_on_any_screen(new_context, address, width):
-    page = new_context(viewport={"width": width, "height": 900}).new_page()
-    page.goto(address, wait_until="networkidle")
-    page.evaluate("document.fonts.ready")
-    maps = page.evaluate(MEASURE)
-    assert [len(measured["names"]) > 5 for measured in maps] == [True]
-    assert touching(maps) == []
+def test_names_on_maps_touch_nothing_on_any_screen(new_context, address):
+    page = new_context().new_page()
+    page.goto(address)
+    found = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate("document.fonts.ready")
+        maps = page.evaluate(MEASURE)
+        assert [len(measured["names"]) > 5 for measured in maps] == [True]
+        if touch := touching(maps):
+            found[width] = touch
+    assert found == {}

@@ -1,11 +1,12 @@
-"""Each kind of page in a real browser: it fits every screen, is accessible, prints, and has nothing to complain of."""
+"""Each kind of page in a real browser: it fits every screen, is accessible, prints, is light and has no complaints."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import brotli
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
 
 from tests.browser.conftest import sign_in, watch
 
@@ -54,17 +55,28 @@ DESK = [
     "/staff/provisions/add/",
     "/staff/memberships/",
     "/staff/memberships/add/",
-    "/staff/components/",
 ]
+SHEET = "/fa/staff/components/"
+"""The sheet of components shows both languages in both themes: it says the same in either."""
 WIDTHS = (320, 360, 768, 1280)
+
+WEIGHT = 150 * 1024
+"""Bytes of a first visit to any public page (DESIGN.md, section 8)."""
+
+SCRIPT = 40 * 1024
+"""Bytes of script among them."""
+
+PACKED = ("font/", "image/png", "image/jpeg")
+"""What is compressed in itself and goes over the wire as it is."""
 
 
 @dataclass
 class Opened:
-    """A page as it was opened, and the complaints that were heard of it since."""
+    """A page as it was opened, and since then: the complaints that were heard of it, and all that came with it."""
 
     page: Page
     complaints: list[str]
+    came: list[Response] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +86,10 @@ def readers(browser: Browser, browser_context_args: dict, live_server) -> Iterat
     for name in ("visitor", "manager"):
         # Without motion, so that no colour is measured on its way from one theme to the other.
         context = browser.new_context(**browser_context_args, reduced_motion="reduce")
-        windows[name] = Opened(context.new_page(), watch(context, live_server.url))
+        window = windows[name] = Opened(context.new_page(), watch(context, live_server.url))
+        window.page.on("response", lambda response, came=window.came: came.append(response))
+        # Each visit is a first one.
+        context.new_cdp_session(window.page).send("Network.setCacheDisabled", {"cacheDisabled": True})
         if name != "visitor":
             sign_in(context, name, live_server.url)
     yield windows
@@ -87,13 +102,15 @@ def both(addresses: list[str]) -> list[str]:
     return [f"/{language}{address}" for address in addresses for language in ("fa", "en")]
 
 
-@pytest.fixture(scope="module", params=both(PUBLIC) + both(DESK))
+@pytest.fixture(scope="module", params=[*both(PUBLIC), *both(DESK), SHEET])
 def opened(request, readers) -> Opened:
     """Each kind of page, opened once for all tests of it."""
     window = readers["manager" if "/staff/" in request.param else "visitor"]
-    window.complaints.clear()
+    window.page.goto("about:blank")  # the page before asks for nothing more
     window.page.emulate_media(media="screen", color_scheme="light")
     window.page.set_viewport_size({"width": 1280, "height": 900})
+    window.complaints.clear()
+    window.came.clear()
     window.page.goto(request.param)
     assert window.page.url.endswith(request.param)  # not the sign-in page instead
     return window
@@ -153,6 +170,20 @@ def test_page_prints_its_content_alone(opened):
         "() => { const root = getComputedStyle(document.documentElement); return [root.color, root.backgroundColor]; }"
     )
     assert ink_and_paper == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+
+
+@pytest.mark.parametrize("opened", both(PUBLIC), indirect=True)
+def test_first_visit_is_light(opened):
+    # Last but one, so that whatever a page may fetch later has come too; compressed as the server compresses it.
+    weights = {}
+    for response in opened.came:
+        body = b"" if 300 <= response.status < 400 else response.body()  # a redirect has none that could be read
+        packed = response.headers.get("content-type", "").startswith(PACKED)
+        weights[response.url] = len(body) if packed else len(brotli.compress(body, quality=5))
+    scripts = sum(weight for url, weight in weights.items() if url.endswith(".js"))
+    assert scripts <= SCRIPT
+    assert sum(weights.values()) <= WEIGHT
+    assert {url.rpartition(".")[2] for url in weights} >= {"css", "js", "woff2"}  # else nothing was weighed
 
 
 def test_page_is_quiet(opened):
