@@ -7,24 +7,12 @@ from playwright.sync_api import Page, expect
 
 from cities.models import City
 from partnerships.models import Agreement
-from tests.browser.conftest import say, sign_in
+from tests.browser.conftest import say
 from tests.browser.test_pages import overflow, violations
 
 pytestmark = pytest.mark.usefixtures("office")
 
 PASSWORD = "a long enough password"
-
-
-@pytest.fixture
-def desk(new_context, live_server):
-    """A page of somebody who is signed in: `desk("manager")`."""
-
-    def page_of(name: str, **options) -> Page:
-        context = new_context(**options)
-        sign_in(context, name, live_server.url)
-        return context.new_page()
-
-    return page_of
 
 
 def save(page: Page) -> None:

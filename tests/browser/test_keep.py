@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from partnerships.models import Agreement, Resolution
 from tests.browser.conftest import say
-from tests.browser.test_desk import desk, save  # noqa: F401
+from tests.browser.test_desk import save
 from tests.browser.test_pages import violations
 
 pytestmark = pytest.mark.usefixtures("office")
