@@ -31,6 +31,10 @@ FORMS = [
     "/staff/cities/add/?by_hand=1",
     "/staff/cities/baku/edit/",
     "/staff/cities/baku/shared/add/",
+    "/staff/activities/add/",
+    "/staff/partnerships/8/commitments/add/",
+    "/staff/partnerships/8/notes/add/",
+    "/staff/cities/baku/contacts/add/",
     "/staff/resolutions/add/",
     "/staff/domains/add/",
     "/staff/provisions/add/",
@@ -39,8 +43,8 @@ FORMS = [
 KEPT = ("csrfmiddlewaretoken", "version", "submission", "_FORMS", "-id", "next")
 """What a form sends beside what people fill in."""
 
-FRAGMENTS = {"place_suggest", "document_version", "document_picture"}
-"""Addresses of the staff that are no pages: a form asks them while somebody types, or a file stands there."""
+FRAGMENTS = {"place_suggest", "agreement_together", "activity_together", "document_version", "document_picture"}
+"""Addresses of the staff that are no pages: a form asks them, one while somebody types, or a file stands there."""
 
 
 def both(address: str) -> list[str]:

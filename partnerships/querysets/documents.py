@@ -82,6 +82,27 @@ class DocumentQuerySet(RecordQuerySet):
         """Those of which every word of `text` stands in a title, a credit or what a picture shows."""
         return self.filter(matching(fold_terms(text), "search_text"))
 
+    def belonging_to_a(self, *owners: str) -> "DocumentQuerySet":
+        """Those that belong to an agreement, a resolution …, whichever `owners` name."""
+        wanted = Q(pk__in=[])
+        for owner in owners:
+            wanted |= Q(**{f"{owner}__isnull": False})
+        return self.filter(wanted)
+
+    def in_publication(self, *answers: str) -> "DocumentQuerySet":
+        """Those that everybody may read as soon as what they belong to is public ("yes"), or never ("no")."""
+        return self.filter(is_public__in=[answer == "yes" for answer in answers])
+
+    def with_latest_facts(self) -> "DocumentQuerySet":
+        """Annotated with `size`, `pages` and `versions_sent` of the latest version, and when it was `uploaded`."""
+        newest = self.model.versions.rel.related_model.objects.filter(document=OuterRef("pk")).newest_first()
+        return self.annotate(
+            size=Subquery(newest.values("size")[:1]),
+            pages=Subquery(newest.values("pages")[:1]),
+            versions_sent=Subquery(newest.values("number")[:1]),
+            uploaded=Subquery(newest.values("uploaded_at")[:1]),
+        )
+
 
 class DocumentVersionQuerySet(QuerySet):
     """Questions about the versions of documents."""
