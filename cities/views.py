@@ -36,11 +36,12 @@ class CityDetail(DetailView):
         """The city, which comes with the agreements that everybody may read: one without any has no page."""
         # Asked of the relation: the world's cities do not know the register that names them.
         agreements = City.agreements.rel.related_model.objects.published().filter(partner__slug=self.kwargs["slug"])
-        found = list(agreements.with_partner().with_story().with_register_change().by_number())
+        told = agreements.with_partner().with_story().with_register_change().with_photo_of_partner()
+        found = list(told.by_number())
         if not found:
             raise Http404
         city = found[0].partner
-        city.published_agreements = found
+        city.published_agreements, city.photo_columns = found, found[0].photo_columns
         return city
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:

@@ -163,6 +163,13 @@ class AgreementQuerySet(RecordQuerySet):
         """With the account that is to look at each, in the same query."""
         return self.select_related("reviewer")
 
+    def reviewers(self) -> QuerySet:
+        """The accounts that are to look at one of these, by name."""
+        accounts = self.model.reviewer.field.related_model.objects
+        return accounts.filter(pk__in=self.order_by().values("reviewer")).order_by(
+            "last_name", "first_name", "username"
+        )
+
     def with_activity_count(self) -> "AgreementQuerySet":
         """Annotated with `activity_count`: how many activities were recorded under each."""
         links = self.model.activities.rel.related_model.agreements.through.objects
@@ -179,6 +186,11 @@ class AgreementQuerySet(RecordQuerySet):
     def _counting(self, name: str, rows: QuerySet) -> "AgreementQuerySet":
         own = rows.filter(agreement=OuterRef("pk")).order_by().values("agreement")
         return self.annotate(**{name: Coalesce(Subquery(own.annotate(times=Count("pk")).values("times")), 0)})
+
+    def with_photo_of_partner(self) -> "AgreementQuerySet":
+        """Annotated with `photo_columns`, what a page tells of the photo of the partner city; see `City.photo`."""
+        versions = self.model.documents.rel.related_model.versions.rel.related_model.objects
+        return self.annotate(photo_columns=versions.photo_of_city(OuterRef("partner")))
 
     def with_grounds(self) -> "AgreementQuerySet":
         """With the home city, the resolutions and the sources of each; see `Dossier`."""

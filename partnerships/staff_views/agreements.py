@@ -18,6 +18,7 @@ from partnerships.models import Agreement, Commitment, Document, Milestone, Note
 from partnerships.models.decisions import UNSIGNED
 from partnerships.models.evidence import Verification
 from partnerships.staff_filters import StaffAgreementFilter
+from partnerships.staff_views.together import AddDomain, AssignReviewer, Publish, RemoveDomain, Withdraw
 from partnerships.views import AgreementDetail
 from sistercities.forms import Typed, whole
 from sistercities.lists import (
@@ -37,6 +38,7 @@ from sistercities.lists import (
 from sistercities.roles import unseen_by
 from sistercities.sign_in import DETOUR, hold
 from sistercities.staff import Confirm, RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, StaffMixin
+from sistercities.together import Together
 
 
 def parts_of(pk: Any) -> list[tuple[Any, dict[str, Any]]]:
@@ -90,6 +92,7 @@ class AgreementList(AgreementPage, RecordList):
     """All agreements, drafts and withdrawn ones too, with the public filters."""
 
     filter_class = StaffAgreementFilter
+    verbs = (Publish, Withdraw, AddDomain, RemoveDomain, AssignReviewer)
     order = "number"
     columns = (
         RegisterNumber("number", _("No."), sort="by_number"),
@@ -129,6 +132,12 @@ class AgreementList(AgreementPage, RecordList):
         counted("document", _("documents")),
         CHANGED,
     )
+
+
+class AgreementsTogether(AgreementPage, Together):
+    """What is done to many agreements at once."""
+
+    listing = AgreementList
 
 
 class AgreementFormPage(AgreementPage):

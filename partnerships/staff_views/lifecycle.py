@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.lifecycle import CorrectionForm, DecisionForm, MilestoneForm, RenewalForm, ReopeningForm
 from partnerships.models import Agreement, Milestone, MilestoneKind, Verb
+from partnerships.staff_filters import MilestoneKindFilter
 from partnerships.staff_views.agreements import AgreementPage
 from partnerships.staff_views.parts import PartAdd
 from sistercities.forms import RecordForm
-from sistercities.lists import CHANGED, BothNames, Code, Column, Figure, RecordList, YesNo
+from sistercities.lists import CHANGED, BothNames, Code, Column, Figure, RecordList, YesNo, counted
 from sistercities.staff import RecordEdit
 
 
@@ -21,6 +22,7 @@ class MilestoneKindList(RecordList):
     """All kinds of milestones, in the order in which checklists list them."""
 
     model = MilestoneKind
+    filter_class = MilestoneKindFilter
     order = "position"
     columns = (
         BothNames("name", _("name")),
@@ -28,8 +30,9 @@ class MilestoneKindList(RecordList):
         Figure("patience_days", _("days to wait for an answer"), nothing=_("no answer is waited for")),
         YesNo("public", _("on public pages"), of="is_public", sort=("is_public",)),
         YesNo("in_use", _("in use"), of="is_active", sort=("is_active",)),
-        Code("key", _("key"), sort=("key",)),
-        Figure("position", _("position in lists"), sort=("position", "key")),
+        counted("milestone", _("milestones"), is_usual=True),
+        Code("key", _("key"), sort=("key",), is_usual=False),
+        Figure("position", _("position in lists"), sort=("position", "key"), is_usual=False),
         CHANGED,
     )
 
