@@ -7,6 +7,7 @@ from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, 
 from partnerships.forms.lifecycle import MilestoneForm, MilestoneKindForm
 from partnerships.forms.notes import NoteForm
 from partnerships.forms.sources import SingleSourceForm
+from partnerships.models import Verb
 from partnerships.staff_views import (
     activities,
     agreements,
@@ -27,14 +28,16 @@ from sistercities.lists import RecordList
 from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView
 
 
-def pages(word: str, listing: type[RecordList], form: type[RecordForm]) -> list[URLPattern]:
-    """The five pages of a model that needs no views of its own but its list."""
+def pages(
+    word: str, listing: type[RecordList], form: type[RecordForm], edit: type[RecordEdit] = RecordEdit
+) -> list[URLPattern]:
+    """The five pages of a model that needs no views of its own but its list, `edit` aside."""
     model = listing.model
     name = model._meta.model_name
     return [
         path(f"{word}/", listing.as_view(), name=f"{name}_list"),
         path(f"{word}/add/", RecordAdd.as_view(model=model, form_class=form), name=f"{name}_add"),
-        path(f"{word}/<int:pk>/edit/", RecordEdit.as_view(model=model, form_class=form), name=f"{name}_edit"),
+        path(f"{word}/<int:pk>/edit/", edit.as_view(model=model, form_class=form), name=f"{name}_edit"),
         path(f"{word}/<int:pk>/delete/", RecordDelete.as_view(model=model), name=f"{name}_delete"),
         path(f"{word}/<int:pk>/history/", RecordHistoryView.as_view(model=model), name=f"{name}_history"),
     ]
@@ -67,6 +70,7 @@ class OwnerConverter:
         "milestones": "milestone",
         "activities": "activity",
         "commitments": "commitment",
+        "cities": "city",
     }
     regex = "|".join(WORDS)
 
@@ -113,6 +117,11 @@ urlpatterns = [
     *part_pages("sources", SingleSourceForm, delete=sources.SourceDelete),
     path("report/", report.CouncilReport.as_view(), name="report"),
     path("report/report.xlsx", report.CouncilReportFile.as_view(), name="report_file"),
+    *(
+        path(f"partnerships/<int:number>/{verb}/", lifecycle.Decide.as_view(verb=verb), name=f"agreement_{verb}")
+        for verb in Verb
+    ),
+    path("partnerships/<int:number>/status/", lifecycle.Correct.as_view(), name="agreement_status"),
     path("notes/", lists.NoteList.as_view(), name="note_list"),
     *part_pages("notes", NoteForm),
     path("<owner:owner>/<int:number>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
@@ -137,7 +146,7 @@ urlpatterns = [
     path("milestones/", lists.MilestoneList.as_view(), name="milestone_list"),
     *part_pages("milestones", MilestoneForm, add=lifecycle.MilestoneAdd),
     *pages("milestone-kinds", lifecycle.MilestoneKindList, MilestoneKindForm),
-    *pages("resolutions", basis.ResolutionList, ResolutionForm),
+    *pages("resolutions", basis.ResolutionList, ResolutionForm, edit=basis.ResolutionEdit),
     *pages("domains", basis.DomainList, DomainForm),
     *pages("provisions", basis.ProvisionList, ProvisionForm),
     *pages("memberships", basis.MembershipList, MembershipForm),

@@ -145,8 +145,8 @@ class Record(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    comes_back = True
-    """Whether a deleted record of this model can be brought back from its history."""
+    is_personal = False
+    """Whether it is about a person: then it is erased with its history, and no browser keeps a draft of it."""
 
     class Meta:
         abstract = True

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext, override, pgettext, 
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
+from partnerships.models.decisions import LifeCycle
 from partnerships.models.dossier import Dossier
 from partnerships.models.evidence import Source, Verification
 from partnerships.querysets import EXPIRED, AgreementQuerySet
@@ -77,7 +78,7 @@ What certainly contradicts the order is refused by a constraint; what only may i
 """
 
 
-class Agreement(Record):
+class Agreement(LifeCycle, Record):
     """One instrument between the home city and one partner city."""
 
     class Kind(models.TextChoices):

@@ -218,10 +218,6 @@ class NoteQuerySet(RecordQuerySet):
         """The newest first, with who wrote each."""
         return self.select_related("written_by").order_by("-created_at", "-pk")
 
-    def newest_first(self) -> "NoteQuerySet":
-        """The newest first, each with who wrote it."""
-        return self.select_related("written_by").order_by("-pk")
-
     def search(self, text: str) -> "NoteQuerySet":
         """Those of which every word of `text` stands in the note or in its agreement's names."""
         columns = ("search_text", "agreement__search_text", "agreement__partner__search_text")

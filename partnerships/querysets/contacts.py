@@ -19,9 +19,10 @@ class ContactQuerySet(RecordQuerySet):
         return self.filter(Q(until_last__isnull=True) | Q(until_last__gte=on or timezone.localdate()))
 
     def in_order(self) -> "ContactQuerySet":
-        """Those in office first, then by where they belong, the oldest record first; with the partner city."""
+        """Those in office first, of these the partner's own, the oldest record first; with the partner city."""
         is_former = Case(When(until_last__lt=timezone.localdate(), then=1), default=0)
-        return self.select_related("partner").order_by(is_former, "kind", "pk")
+        is_elsewhere = Case(When(kind="partner", then=0), default=1)
+        return self.select_related("partner").order_by(is_former, is_elsewhere, "kind", "pk")
 
     def likely_same(self, contact: Any) -> "ContactQuerySet":
         """Those of the same city with a name or the e-mail address of `contact`, however written."""

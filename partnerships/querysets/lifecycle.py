@@ -92,8 +92,8 @@ class MilestoneQuerySet(RecordQuerySet):
         return self.open().filter(sent="", planned_last__lt=on or timezone.localdate())
 
     def told(self) -> "MilestoneQuerySet":
-        """Those that everybody may read and that have happened: with an outcome and a day, however uncertain."""
-        return self.public().filter(answered_first__isnull=False).exclude(outcome="not_needed")
+        """Those that the chronicle of their agreement tells whoever may read that: of a published kind, and over."""
+        return self.filter(kind__is_public=True).exclude(outcome__in=["", "not_needed"]).with_kind().order_by("pk")
 
     def in_time(self) -> "MilestoneQuerySet":
         """The earliest first, by the day on which each was done, else begun, else planned; undated ones last."""

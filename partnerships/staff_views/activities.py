@@ -69,7 +69,7 @@ class ActivityAdd(ActivityFormPage, RecordAdd):
         return self.form_class(data, initial=self.begun_with if data is None else None)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(follow_ups=[], **kwargs)
+        return super().get_context_data(follow_ups=[], documents=[], **kwargs)
 
     @cached_property
     def begun_with(self) -> dict[str, Any]:
@@ -98,8 +98,9 @@ class ActivityEdit(ActivityFormPage, RecordEdit):
     """An activity that is recorded already. A published one changes for everybody at once."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        follow_ups = self.record.follow_ups.by_date() if self.record else []
-        return super().get_context_data(follow_ups=follow_ups, **kwargs)
+        record = self.record
+        follow_ups, documents = (record.follow_ups.by_date(), record.documents.for_desk()) if record else ([], [])
+        return super().get_context_data(follow_ups=follow_ups, documents=documents, **kwargs)
 
 
 class ActivityPublish(ActivityPage, Confirm):
