@@ -452,12 +452,10 @@ def test_parts_of_the_workspace_cost_the_same_for_one_and_for_many(rf, language)
             activity = factories.activity(agreement, begun="AD 2024", cost=Decimal("12.5"), currency="EUR")
             factories.commitment(agreement, activity=activity, due="AD 2020")
             factories.contact(agreement.partner)
-            factories.note(agreement, written_by=user)
         parts = {
             "activities": agreement.activities.for_desk(),
             "commitments": agreement.commitments.for_desk(),
             "contacts": agreement.partner.contacts.in_order(),
-            "notes": agreement.notes.for_desk(),
         }
         with override(language):
             found = {
@@ -465,13 +463,13 @@ def test_parts_of_the_workspace_cost_the_same_for_one_and_for_many(rf, language)
                 for name, records in parts.items()
             }
         counts.append([queries for _page, queries in found.values()])
-        total = len(agreement.notes.all())
+        total = len(agreement.commitments.all())
         assert {name: len(one.of_class("deed")) for name, (one, _queries) in found.items()} == dict.fromkeys(
             parts, total
         )
-        assert [one.faults for one, _queries in found.values()] == [[]] * 4
+        assert [one.faults for one, _queries in found.values()] == [[]] * 3
 
-    assert counts == [[2, 1, 1, 1]] * 2
+    assert counts == [[2, 1, 1]] * 2
 
 
 # --- The public pages ----------------------------------------------------------------------------------
