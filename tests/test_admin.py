@@ -820,6 +820,27 @@ def test_what_was_typed_survives_the_end_of_the_session(desk):
     assert form(desk.get(there))["summary_en"] == ["A tie."]
 
 
+def fields_of_deletion(response: HttpResponse) -> dict[str, list[str]]:
+    """What a browser sends for the page that asks whether to delete a record."""
+    (found,) = [one for one in page(response).named("form") if "seen" in typed(one)]
+    return typed(found)
+
+
+def test_reason_of_a_deletion_survives_the_end_of_the_session(desk):
+    made = factories.domain()
+    there = address(Domain, "delete", made)
+    written = fields_of_deletion(desk.get(there)) | {"reason": "recorded twice"}
+    give_password("administrator")
+    desk.cookies.pop("sessionid")
+
+    response = sign_in_again(desk, desk.post(there, written))
+
+    again = fields_of_deletion(response)
+    assert (again["reason"], Domain.objects.count()) == (["recorded twice"], 1)
+    desk.post(there, again)
+    assert (Domain.objects.count(), Domain.history.latest("history_id").history_change_reason) == (0, "recorded twice")
+
+
 def test_new_record_survives_the_end_of_the_session_or_is_discarded(desk):
     there = address(Domain, "add")
     written = form(desk.get(there)) | {"key": "sport", "name_en": "Sport"}

@@ -42,8 +42,8 @@ FORMS = [
 KEPT = ("csrfmiddlewaretoken", "version", "submission", "_FORMS", "-id", "next")
 """What a form sends beside what people fill in."""
 
-FRAGMENTS = {"place_suggest"}
-"""Addresses of the staff that no link leads to: a form asks them while somebody types."""
+FRAGMENTS = {"place_suggest", "agreement_together", "activity_together"}
+"""Addresses of the staff that no link leads to: a form asks them, one of them while somebody types."""
 
 
 def both(address: str) -> list[str]:

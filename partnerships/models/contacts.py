@@ -70,7 +70,7 @@ class Contact(Record):
     note = models.TextField(_("note"), blank=True)
     search_text = models.TextField(editable=False)
 
-    comes_back = False  # erased with their history, as personal data
+    is_personal = True
 
     name = Bilingual()
     role = Bilingual()

@@ -41,3 +41,19 @@ class ContactQuerySet(RecordQuerySet):
     def search(self, text: str) -> "ContactQuerySet":
         """Those of which every word of `text` stands in the contact or in a name of the partner city."""
         return self.filter(matching(fold_terms(text), "search_text", "partner__search_text"))
+
+    def with_partner(self) -> "ContactQuerySet":
+        """With the partner city of each, in the same query."""
+        return self.select_related("partner")
+
+    def in_terms(self, *terms: str) -> "ContactQuerySet":
+        """Those in office today ("now") or certainly no more ("former"), whichever is asked."""
+        now = self.model.objects.in_office().values("pk")
+        wanted = Q(pk__in=[])
+        for term in terms:
+            wanted |= Q(pk__in=now) if term == "now" else ~Q(pk__in=now)
+        return self.filter(wanted)
+
+    def due_for_review(self, *_answers: str) -> "ContactQuerySet":
+        """Those to be looked at again by today, as a filter asks for them."""
+        return self.to_review()

@@ -15,7 +15,6 @@ from partnerships.models import Activity, Agreement, Commitment
 from partnerships.staff_views.parts import PartEdit
 from sistercities.browsing import one_line
 from sistercities.forms import Typed
-from sistercities.lists import CHANGED, Choice, Mark, Name, RecordList, uncertain
 from sistercities.staff import Confirm, RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, StaffMixin
 from sistercities.text import latin_digits
 
@@ -36,19 +35,6 @@ class ActivityPage(StaffMixin):
         if self.may("add"):
             pages["follow_up"] = f"{self.address('add')}?{urlencode({'follows': record.pk, 'next': self.back})}"
         return pages
-
-
-class ActivityList(ActivityPage, RecordList):
-    """All activities, the latest first."""
-
-    order = "-begun"
-    columns = (
-        Name("title", _("title"), sort=("title_{language}",)),
-        uncertain("begun", _("begun")),
-        Choice("kind", _("kind"), choices=Activity.Kind.choices, sort=("kind",)),
-        Mark("publication", _("publication")),
-        CHANGED,
-    )
 
 
 class ActivityFormPage(ActivityPage):
