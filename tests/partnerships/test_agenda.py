@@ -260,8 +260,10 @@ def test_counts_of_tabriz_lead_to_lists_of_as_many(client):
 
 def test_drafts_wait_for_those_who_can_go_on_with_them(client):
     editor, manager = factories.editor(), factories.manager()
-    mine = factories.agreement()
-    Agreement.history.filter(id=mine.pk).update(history_user=editor)
+    factories.home_city()
+    mine = Agreement(partner=factories.city())
+    mine._history_user = editor
+    mine.save()
     ready = factories.agreement()
     factories.source(ready)
     assigned = factories.agreement(reviewer=editor)
