@@ -18,7 +18,7 @@ from cities.forms import CityForm, from_gazetteer
 from cities.models import City, Place
 from sistercities.browsing import one_line
 from sistercities.lists import BothNames, Cell, Column, Given, Moment, Quantity, RecordList, YesNo, counted
-from sistercities.sign_in import HELD
+from sistercities.sign_in import is_held
 from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, StaffMixin
 from sistercities.text import figures, latin_digits
 
@@ -124,7 +124,7 @@ class CityAdd(Gazetteer, RecordAdd):
     form_class = CityForm
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        by_form = self.place or "by_hand" in request.GET or request.path in request.session.get(HELD, {})
+        by_form = self.place or "by_hand" in request.GET or is_held(request)
         return super().get(request, *args, **kwargs) if by_form else self.find()
 
     def find(self) -> HttpResponse:

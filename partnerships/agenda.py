@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +45,9 @@ TASKS = [
     ("approved", _("approved by the council and not signed"), "status=approved"),
 ]
 """What waits beside LACKS: its key in `AgreementQuerySet.to_do`, what it is, and the filter that lists it."""
+
+SETTLED = {"commitment": "settle", "milestone": "edit"}
+"""The page on which a record is settled, by its model; an agreement's is the page with all that belongs to it."""
 
 PROMISED = {
     Commitment.Side.HOME: _("Promised by us"),
@@ -242,11 +245,8 @@ class Agenda:
     def _place(self, record: Record) -> str:
         """The address where the record is settled; for whoever may not change it, where it is read."""
         name = record._meta.model_name
-        if not isinstance(record, Agreement) and self.user.has_perm(f"partnerships.change_{name}"):
-            try:
-                return reverse(f"staff:{name}_edit", args=[record.pk])
-            except NoReverseMatch:
-                pass
+        if name in SETTLED and self.user.has_perm(f"partnerships.change_{name}"):
+            return reverse(f"staff:{name}_{SETTLED[name]}", args=[record.pk])
         return reverse("staff:agreement_work", args=[self._agreement_of(record).number])
 
     def _dates(self) -> Iterator[Item]:
@@ -309,16 +309,10 @@ class Agenda:
                 about=about,
                 partner=one.partner,
                 date=on_day(one.review_on),
-                address=self._contact_place(one),
+                address=reverse("staff:contact_confirm", args=[one.pk]),
                 record=one,
                 today=self.on,
             )
-
-    def _contact_place(self, contact: Contact) -> str:
-        try:
-            return reverse("staff:contact_edit", args=[contact.pk])
-        except NoReverseMatch:
-            return reverse("staff:city_edit", args=[contact.partner.slug])
 
     # --- What waits without a day ------------------------------------------------------------------------
 

@@ -152,10 +152,10 @@ class RecordAdmin(admin.ModelAdmin):
     object_history_template = "admin/record_history.html"
 
     def get_urls(self) -> list[URLPattern]:
-        """As Django's; the two pages with a form hold what was typed."""
+        """As Django's; the pages with a form hold what was typed."""
         pages = super().get_urls()
         for one in pages:
-            if one.name and one.name.endswith(("_add", "_change")):
+            if one.name and one.name.endswith(("_add", "_change", "_delete")):
                 one.callback = holding(one.callback)
         return pages
 
@@ -241,9 +241,21 @@ class RecordAdmin(admin.ModelAdmin):
             return ask_again(request, _("Others are saving here at this moment, so nothing was saved. Try again."))
         return answer
 
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Delete one; what has come to be held, or was changed, meanwhile is told."""
-        return once_more(super().delete_view, request, *args, **kwargs) or ask_again(request, UNSEEN)
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Delete one; what has come to be held, or was changed, meanwhile is told, and the reason typed stays."""
+        if request.method == "POST":
+            drop(request, request.path)
+        held = held_here(request) or {"data": {}, "why": ""}
+        context = {
+            "owner": owner_mark(request),
+            "reason": (held["data"].get("reason") or [""])[0],
+            "why_held": WHY_HELD.get(held["why"], ""),
+        }
+        answer = once_more(super().delete_view, request, object_id, context | (extra_context or {}))
+        if answer is None:
+            hold(request, request.path, unpack(pack(request.POST)), DETOUR)
+            return ask_again(request, UNSEEN)
+        return answer
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """List, and delete several; what has come to be held, or was changed, meanwhile is told."""

@@ -567,7 +567,12 @@ class RecordFormSet(BaseInlineFormSet):
     def offer_more(self) -> None:
         """Let the page that is made from this form's data have one empty row more."""
         name = self.management_form.add_prefix(TOTAL_FORM_COUNT)
-        self.data[name] = str(min(self.total_form_count() + 1, self.max_num))
+        number = self.total_form_count()
+        self.data[name] = str(min(number + 1, self.max_num))
+        # What is chosen in an empty row from the first, so that leaving it so is no change.
+        for name, field in self.empty_form.fields.items():
+            if isinstance(field, forms.ChoiceField) and (chosen := self.empty_form.get_initial_for_field(field, name)):
+                self.data.setdefault(f"{self.add_prefix(number)}-{name}", str(chosen))
 
     def catch_up(self) -> None:
         """Let the next submit be of the versions that are stored now."""

@@ -61,7 +61,7 @@ class Version:
         found = [sentence for column, sentence in self._gone() if not (column.null or column.many_to_many)]
         if self.stored is not None:
             return found
-        if not self.model.comes_back:
+        if self.model.is_personal:
             return [gettext("What was deleted here is gone for good.")]
         if not self.is_deletion:
             return [gettext("It is deleted. Bring it back first: the last entry of its history leads there.")]

@@ -34,10 +34,12 @@ OWNER = "owner"
 SIGNED_OUT = "signed_out"
 EXPIRED_PAGE = "expired_page"
 DETOUR = "detour"
+DRAFT = "draft"
 WHY_HELD = {
     SIGNED_OUT: _("You were signed out. What you typed is here; it is not saved yet."),
     EXPIRED_PAGE: _("The page had expired. What you typed is here; it is not saved yet."),
     DETOUR: _("What you typed before is here; it is not saved yet."),
+    DRAFT: _("What you typed before is here; it is not saved yet."),
 }
 
 
@@ -59,20 +61,39 @@ def unpack(text: str) -> dict[str, list[str]] | None:
 
 
 def hold(request: HttpRequest, address: str, data: dict[str, list[str]], why: str) -> None:
-    """Keep what was typed into the form at `address` (a path) until that form is sent."""
+    """Keep what was typed into the form at `address` (a path) until that form is sent.
+
+    Two tabs can show the same form: each is held by itself, told apart by its submission.
+    """
     held = request.session.get(HELD, {})
-    held.pop(address, None)
+    key = _key(address, (data.get("submission") or [""])[0])
+    held.pop(key, None)
     owner = _owner_in(data)
-    held[address] = {"data": {name: data[name] for name in data if name != OWNER}, "why": why, "owner": owner}
+    held[key] = {"data": {name: data[name] for name in data if name != OWNER}, "why": why, "owner": owner}
     request.session[HELD] = dict(list(held.items())[-HELD_AT_MOST:])
 
 
+def _key(address, submission):
+    return f"{address} {submission}".strip()
+
+
+def _newest(request, address):
+    """The key of what was held last for the form at `address`; "" if nothing is."""
+    keys = [key for key in request.session.get(HELD, {}) if key.partition(" ")[0] == address]
+    return keys[-1] if keys else ""
+
+
+def is_held(request: HttpRequest) -> bool:
+    """Whether something is held for the form at this address."""
+    return bool(_newest(request, request.path))
+
+
 def held_here(request: HttpRequest) -> dict[str, Any] | None:
-    """What is held for the form at this address: its `data` and `why`. What another account typed is dropped, and said.
+    """What was held last for the form at this address: its `data` and `why`. What another account typed is dropped.
 
     Two people can share a computer, and the sign-in page carries on what the first left to whoever signs in.
     """
-    held = request.session.get(HELD, {}).get(request.path)
+    held = request.session.get(HELD, {}).get(_newest(request, request.path))
     if held and held.get("owner") != request.user.pk:
         drop(request, request.path)
         messages.warning(request, _("What was typed here belongs to another account and was not kept."))
@@ -93,9 +114,11 @@ def _owner_in(data):
 
 
 def drop(request: HttpRequest, address: str) -> None:
-    """Forget what is held for the form at `address`."""
-    if address in request.session.get(HELD, {}):
-        request.session[HELD] = {path: one for path, one in request.session[HELD].items() if path != address}
+    """Forget what is held for the form at `address`: that which was sent, else that which was held last."""
+    is_sent = request.method == "POST"
+    key = _key(address, request.POST.get("submission", "")) if is_sent else _newest(request, address)
+    if key in request.session.get(HELD, {}):
+        request.session[HELD] = {one: held for one, held in request.session[HELD].items() if one != key}
 
 
 def for_one_person(response: HttpResponse) -> HttpResponse:

@@ -28,7 +28,11 @@ from sistercities.forms import ConfirmForm, RecordForm, Typed
 from sistercities.history import Entry, RecordHistory, deed_of
 from sistercities.records import Record, StaleRecord
 from sistercities.restoring import Version
-from sistercities.sign_in import WHY_HELD, ask_to_sign_in, drop, for_one_person, held_here, local, owner_mark
+from sistercities.sign_in import DRAFT, WHY_HELD, ask_to_sign_in, drop, for_one_person, held_here, local, owner_mark
+from sistercities.text import clean_text
+
+BRING_BACK = "bring_back"
+"""The wish (`go`) of a form that a browser kept as a draft: to be shown again, not to be saved yet."""
 
 
 def with_undo(sentence: str, address: str) -> str:
@@ -128,6 +132,7 @@ class StaffMixin:
             "list_address": self.address("list"),
             "back": self.back,
             "owner": owner_mark(self.request),
+            "keeps_drafts": not self.model.is_personal,
         }
         return super().get_context_data(**(context | kwargs))
 
@@ -172,6 +177,11 @@ class RecordFormView(StaffMixin, TemplateResponseMixin, ContextMixin, View):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         drop(request, request.path)
+        if request.POST.get("go") == BRING_BACK:
+            self.record = self.get_record()
+            form = self.get_form(Typed(request.POST))
+            form.forgive()
+            return self.show(form, held=WHY_HELD[DRAFT])
         for _attempt in range(2):  # somebody can be quicker between the check and the write: then both are compared
             self.record = self.get_record()
             form = self.get_form(Typed(request.POST))
@@ -328,6 +338,8 @@ class Confirm(StaffMixin, TemplateResponseMixin, ContextMixin, View):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         drop(request, request.path)
         self.record = self.get_record()
+        if request.POST.get("go") == BRING_BACK:
+            return self.show(self.fresh_form(clean_text(request.POST.get("reason", ""))), held=WHY_HELD[DRAFT])
         if self.is_done(self.record):
             return self.finish()
         form = self.form_class(Typed(request.POST))
@@ -409,7 +421,7 @@ class RecordDelete(Confirm):
 
     def undo(self, record: Record) -> str:
         traces = self.model.history.filter(**{self.model._meta.pk.attname: self.key})
-        if not self.model.comes_back:
+        if self.model.is_personal:
             return ""
         return restore_address(traces.order_by("-history_id")[0], self.request.user, self.address("list"))
 
@@ -476,7 +488,7 @@ class RecordHistoryView(StaffMixin, TemplateView):
         if key in stored:
             is_offered = entry.type != "-" and entry.version != stored[key]
         else:
-            is_offered = entry.type == "-" and model.comes_back
+            is_offered = entry.type == "-" and not model.is_personal
         if not is_offered:
             return entry
         row = model.history.model(history_id=entry.id)

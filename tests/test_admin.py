@@ -20,7 +20,20 @@ from django.utils.translation import override
 
 from cities.models import City, Country, Place
 from partnerships.forms.agreements import ROWS_AT_MOST
-from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Register, Resolution, Source
+from partnerships.models import (
+    Activity,
+    Affinity,
+    Agreement,
+    Commitment,
+    Contact,
+    Domain,
+    Membership,
+    Note,
+    Provision,
+    Register,
+    Resolution,
+    Source,
+)
 from sistercities.admin import RecordAdmin
 from sistercities.dates import UncertainDate
 from sistercities.records import Record, StaleRecord
@@ -31,7 +44,21 @@ from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
-RECORDS = [Country, City, Agreement, Source, Resolution, Domain, Provision, Affinity, Membership]
+RECORDS = [
+    Country,
+    City,
+    Agreement,
+    Source,
+    Resolution,
+    Domain,
+    Provision,
+    Affinity,
+    Membership,
+    Activity,
+    Commitment,
+    Contact,
+    Note,
+]
 LOOKED_UP = [Place, Register]
 BOTH = pytest.mark.parametrize("language", ["fa", "en"])
 
@@ -166,6 +193,10 @@ def everything() -> dict[type, Any]:
         Provision: factories.provision(),
         Affinity: factories.affinity(agreement.partner),
         Membership: factories.membership(),
+        Activity: factories.activity(agreement, title_en="Visit", begun="SH 1403-02-07", cost=12, currency="IRR"),
+        Commitment: factories.commitment(agreement, due="AD 2026"),
+        Contact: factories.contact(agreement.partner),
+        Note: factories.note(agreement),
         Place: factories.place(),
         Register: Register.objects.get(),
         User: factories.user("another"),
@@ -223,6 +254,10 @@ def test_cities_are_found_however_they_are_spelt(desk, words):
         (Provision, "ماده 146", "Article 146, Strategic plan"),
         (Affinity, "ISTANBUL", "Istanbul"),
         (Membership, "انجمن شهرها", "Association of Cities"),
+        (Activity, "VISIT", "Visit"),
+        (Commitment, "هفته فرهنگي", "To hold a cultural week"),
+        (Contact, "aydin yilmaz", "Aydın Yılmaz"),
+        (Note, "embassy", "Ask the embassy again."),
         (Place, "gence", "Gence"),
     ],
 )
@@ -434,6 +469,10 @@ def test_saving_without_a_change_leaves_no_trace(desk, model):
         (Provision, {"article_en": "Article 1"}),
         (Affinity, {"text_en": "A language."}),
         (Membership, {"acronym": "MM"}),
+        (Activity, {"participants": "۱۲", "cost": "۱٬۲۵۰٫۵"}),
+        (Commitment, {"article": "۷"}),
+        (Contact, {"phone": "+90 1"}),
+        (Note, {"text": "Ask them."}),
     ],
 )
 def test_records_are_changed_with_one_entry_each(desk, model, changed):
@@ -779,6 +818,27 @@ def test_what_was_typed_survives_the_end_of_the_session(desk):
     assert desk.post(there, again).status_code == 302
     assert (Agreement.objects.get().summary_en, Source.objects.get().says_en) == ("A tie.", "It was signed.")
     assert form(desk.get(there))["summary_en"] == ["A tie."]
+
+
+def fields_of_deletion(response: HttpResponse) -> dict[str, list[str]]:
+    """What a browser sends for the page that asks whether to delete a record."""
+    (found,) = [one for one in page(response).named("form") if "seen" in typed(one)]
+    return typed(found)
+
+
+def test_reason_of_a_deletion_survives_the_end_of_the_session(desk):
+    made = factories.domain()
+    there = address(Domain, "delete", made)
+    written = fields_of_deletion(desk.get(there)) | {"reason": "recorded twice"}
+    give_password("administrator")
+    desk.cookies.pop("sessionid")
+
+    response = sign_in_again(desk, desk.post(there, written))
+
+    again = fields_of_deletion(response)
+    assert (again["reason"], Domain.objects.count()) == (["recorded twice"], 1)
+    desk.post(there, again)
+    assert (Domain.objects.count(), Domain.history.latest("history_id").history_change_reason) == (0, "recorded twice")
 
 
 def test_new_record_survives_the_end_of_the_session_or_is_discarded(desk):

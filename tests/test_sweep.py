@@ -30,6 +30,10 @@ FORMS = [
     "/staff/cities/add/?by_hand=1",
     "/staff/cities/baku/edit/",
     "/staff/cities/baku/shared/add/",
+    "/staff/activities/add/",
+    "/staff/partnerships/8/commitments/add/",
+    "/staff/partnerships/8/notes/add/",
+    "/staff/cities/baku/contacts/add/",
     "/staff/resolutions/add/",
     "/staff/domains/add/",
     "/staff/provisions/add/",
@@ -38,8 +42,8 @@ FORMS = [
 KEPT = ("csrfmiddlewaretoken", "version", "submission", "_FORMS", "-id", "next")
 """What a form sends beside what people fill in."""
 
-FRAGMENTS = {"place_suggest"}
-"""Addresses of the staff that no link leads to: a form asks them while somebody types."""
+FRAGMENTS = {"place_suggest", "agreement_together", "activity_together"}
+"""Addresses of the staff that no link leads to: a form asks them, one of them while somebody types."""
 
 
 def both(address: str) -> list[str]:

@@ -70,7 +70,7 @@ class Contact(Record):
     note = models.TextField(_("note"), blank=True)
     search_text = models.TextField(editable=False)
 
-    comes_back = False  # erased with their history, as personal data
+    is_personal = True
 
     name = Bilingual()
     role = Bilingual()
@@ -147,7 +147,7 @@ class Contact(Record):
         key, trace = self.pk, type(self)(pk=self.pk, partner=self.partner, kind=self.kind, version=self.version)
         with transaction.atomic():
             deleted = super().delete()
-            type(self).history.filter(id=key).delete()
+            type(self).history.filter(id=key).erase()
             # The admin keeps a list of its own of what was done, with the name of each record.
             done = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(self), object_id=str(key))
             done.update(object_repr=str(trace))

@@ -16,7 +16,7 @@ from sistercities.records import History, Record
 from sistercities.text import Bilingual, fold_phrases
 from sistercities.uploads import KINDS, Accepted, forget, storage_name
 
-OWNERS = ("agreement", "resolution", "milestone", "activity", "commitment")
+OWNERS = ("agreement", "resolution", "milestone", "activity", "commitment", "city")
 """What a document can belong to: exactly one of them."""
 
 
@@ -87,6 +87,15 @@ class Document(Record):
         blank=True,
         editable=False,
     )
+    city = models.ForeignKey(
+        "cities.City",
+        models.CASCADE,  # a city is deleted only while no agreement is with it
+        verbose_name=_("city"),
+        related_name="documents",
+        null=True,
+        blank=True,
+        editable=False,
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.TEXT)
     title_fa = models.CharField(_("title, in Persian"), max_length=300, blank=True)
     title_en = models.CharField(_("title, in English"), max_length=300, blank=True)
@@ -122,6 +131,11 @@ class Document(Record):
                 name="document_kind_is_known",
                 condition=Q(kind__in=["text", "translation", "resolution", "letter", "photo", "other"]),
                 violation_error_message=_("Choose one of the kinds of document."),
+            ),
+            models.CheckConstraint(
+                name="document_of_a_city_is_a_photo",
+                condition=Q(city__isnull=True) | Q(kind="photo"),
+                violation_error_message=_("Of a city there are photos alone."),
             ),
             models.CheckConstraint(
                 name="document_public_photo_says_what_it_shows",

@@ -3,7 +3,7 @@
 // A form that comes or goes says so by the events form:inserted and form:removed.
 "use strict";
 
-const ITEM = "[id][tabindex]:not(h2)"; // what one can add or change, and what can take the focus
+const ITEM = "[id][tabindex]:not(h2, main)"; // what one can add or change, and what can take the focus
 const said = document.querySelector("[data-said]");
 const work = () => document.querySelector("[data-work]");
 const parsed = (html) => new DOMParser().parseFromString(html, "text/html");

@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils.translation import gettext, override
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from cities.exchange import load_countries, load_places
@@ -161,3 +161,15 @@ def say(language: str, text: str) -> str:
     """How the pages in this language say it."""
     with override(language):
         return gettext(text)
+
+
+@pytest.fixture
+def desk(new_context, live_server: LiveServer) -> Callable[..., Page]:
+    """A page of somebody who is signed in: `desk("manager")`."""
+
+    def page_of(name: str, **options) -> Page:
+        context = new_context(**options)
+        sign_in(context, name, live_server.url)
+        return context.new_page()
+
+    return page_of

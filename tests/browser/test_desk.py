@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from cities.models import City
 from partnerships.models import Agreement
-from tests.browser.conftest import say, sign_in
+from tests.browser.conftest import say
 from tests.browser.test_pages import overflow, violations
 
 pytestmark = pytest.mark.usefixtures("office")
@@ -15,21 +15,10 @@ pytestmark = pytest.mark.usefixtures("office")
 PASSWORD = "a long enough password"
 
 
-@pytest.fixture
-def desk(new_context, live_server):
-    """A page of somebody who is signed in: `desk("manager")`."""
-
-    def page_of(name: str, **options) -> Page:
-        context = new_context(**options)
-        sign_in(context, name, live_server.url)
-        return context.new_page()
-
-    return page_of
-
-
 def save(page: Page) -> None:
-    """Press the form's own button."""
-    page.locator(".form__foot button").first.click()
+    """Press the form's own button, and wait for the answer: the page first asks whether the server is there."""
+    with page.expect_navigation():
+        page.locator(".form__foot button").first.click()
 
 
 # --- An agreement from its first draft to its withdrawal ----------------------------------------------------
@@ -209,7 +198,8 @@ def test_stale_save_shows_both_versions(desk, language):
     assert violations(second) == []
     second.set_viewport_size({"width": 320, "height": 700})
     assert overflow(second) == []
-    versions.get_by_role("button").click()
+    with second.expect_navigation():
+        versions.get_by_role("button").click()
     agreement = Agreement.objects.get(number=3)
     assert (agreement.summary_en, agreement.internal_note) == ("What the manager wrote", "Only the manager wrote this")
 

@@ -1,11 +1,23 @@
 """The life of an agreement: kinds of milestones, the checklist, and the verbs that change its status."""
 
+import datetime
 from typing import Any
 
-from partnerships.models import Milestone, MilestoneKind
-from sistercities.dates import UncertainDate
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
+from django.utils.translation import override
+
+from partnerships.models import Agreement, Decision, Milestone, MilestoneKind, Verb
+from partnerships.models.decisions import REFUSALS
+from sistercities.dates import Calendar, UncertainDate
+from sistercities.records import StaleRecord
 from tests import factories
 from tests.constraints import Case, Rule
+from tests.pages import Guarded
+
+pytestmark = pytest.mark.django_db
 
 
 def dated(**codes: str) -> dict[str, Any]:
@@ -82,3 +94,328 @@ def _milestone() -> Case:
 
 CASES = {MilestoneKind: _kind, Milestone: _milestone}
 """How a record of each model is made that breaks no rule."""
+
+
+def date(text: str) -> UncertainDate:
+    """The date of a code, as in "SH 1395-03"."""
+    return UncertainDate.from_stored(text)
+
+
+def ago(days: int) -> UncertainDate:
+    """The day that many days before today."""
+    return UncertainDate.on(timezone.localdate() - datetime.timedelta(days=days), Calendar.GREGORIAN)
+
+
+@pytest.fixture
+def manager() -> Any:
+    """The account of a manager."""
+    return factories.manager()
+
+
+@pytest.fixture
+def desk(manager: Any) -> Client:
+    """A manager at the staff pages."""
+    client = Guarded()
+    client.force_login(manager)
+    return client
+
+
+# --- Kinds of milestones, and the checklist -----------------------------------------------------------
+
+
+def test_a_kind_of_agreement_that_does_not_exist_is_told():
+    kind = factories.milestone_kind(agreement_kinds="sister twin")
+
+    with override("en"), pytest.raises(ValidationError) as caught:
+        kind.full_clean()
+
+    assert caught.value.message_dict == {"agreement_kinds": ["These are not kinds of agreements: twin."]}
+
+
+def test_checklist_has_what_applies_in_order_with_what_was_done(django_assert_num_queries):
+    agreement = factories.agreement(kind="friendship")
+    bill, proposal, _other, retired, _unused = (
+        factories.milestone_kind("bill", position=2, agreement_kinds="sister friendship"),
+        factories.milestone_kind("proposal", position=1),
+        factories.milestone_kind("commission", position=3, agreement_kinds="sister"),
+        factories.milestone_kind("clearance", position=4, is_active=False),
+        factories.milestone_kind("old", position=5, is_active=False),
+    )
+    later = factories.milestone(agreement, bill, sent="AD 2021-03")
+    first = factories.milestone(agreement, bill, answered="AD 2020", outcome="refused")
+    undated = factories.milestone(agreement, bill)
+    old = factories.milestone(agreement, retired)
+    factories.milestone(factories.agreement(), proposal)
+
+    with django_assert_num_queries(2):
+        checklist = [(kind, kind.steps) for kind in MilestoneKind.objects.checklist(agreement)]
+
+    assert checklist == [
+        (proposal, []),
+        (bill, [first, later, undated]),
+        (retired, [old]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "standing", "english", "persian"),
+    [
+        ({}, "noted", "noted", "یادداشت‌شده"),
+        ({"planned": ago(-5)}, "planned", "planned", "برنامه‌ریزی‌شده"),
+        ({"planned": ago(5)}, "overdue", "planned for a time that is over", "از زمان برنامه گذشته است"),
+        ({"sent": ago(30)}, "waiting", "waiting for 30 days", "۳۰ روز در انتظار پاسخ"),
+        ({"sent": ago(31), "planned": ago(60)}, "waiting_long", "waiting for 31 days", "۳۱ روز در انتظار پاسخ"),
+        ({"sent": ago(31), "outcome": "done"}, "done", "done", "انجام شد"),
+        ({"outcome": "approved"}, "done", "approved", "تأیید شد"),
+        ({"outcome": "refused"}, "refused", "refused", "رد شد"),
+        ({"outcome": "not_needed"}, "not_needed", "not needed", "لازم نیست"),
+    ],
+)
+def test_standing_of_a_milestone_and_the_questions_that_find_it(given, standing, english, persian):
+    kind = factories.milestone_kind(patience_days=30)
+    made = factories.milestone(factories.agreement(), kind, **given)
+    today = timezone.localdate()
+    questions = {
+        "waiting": Milestone.objects.waiting(),
+        "waiting_long": Milestone.objects.waiting_long(),
+        "planned": Milestone.objects.planned_between(today, today + datetime.timedelta(days=5)),
+        "overdue": Milestone.objects.overdue(),
+    }
+
+    with override("en"):
+        said = made.get_standing_display()
+    with override("fa"):
+        in_persian = made.get_standing_display()
+
+    assert (made.standing, said, in_persian) == (standing, english, persian)
+    assert {name for name, found in questions.items() if found.exists()} == (
+        {"waiting", "waiting_long"} if standing == "waiting_long" else {standing} & questions.keys()
+    )
+
+
+def test_what_no_answer_is_waited_for_is_under_way():
+    made = factories.milestone(factories.agreement(), sent="AD 2020")
+
+    assert made.standing == "begun"
+    assert not Milestone.objects.waiting().exists()
+
+
+def test_a_year_waits_from_its_last_day_at_least():
+    kind = factories.milestone_kind(patience_days=30)
+    made = factories.milestone(factories.agreement(), kind, sent="AD 2020")
+
+    assert made.days_waiting == (timezone.localdate() - datetime.date(2020, 12, 31)).days
+    with override("en"):
+        assert made.get_standing_display().startswith("waiting for at least ")
+    assert list(Milestone.objects.waiting_long(datetime.date(2021, 1, 30))) == []
+    assert list(Milestone.objects.waiting_long(datetime.date(2021, 1, 31))) == [made]
+
+
+# --- The verbs ----------------------------------------------------------------------------------------
+
+
+def test_signing_puts_it_in_force_and_leaves_a_milestone_and_one_entry(manager):
+    agreement = factories.agreement(status="approved")
+
+    made = agreement.sign(
+        by=manager,
+        date=date("SH 1395-03-02"),
+        reason_en="As the council asked",
+        decider_fa="شهرداران",
+        letter_number="12",
+    )
+
+    agreement.refresh_from_db()
+    assert (agreement.status, agreement.signed) == ("in_force", date("SH 1395-03-02"))
+    assert (made.kind.verb, made.kind.name_fa, made.kind.is_public) == ("sign", "امضا", True)
+    assert (
+        made.answered,
+        made.outcome,
+        made.authority_fa,
+        made.letter_number,
+        made.account_en,
+        made.status_before,
+    ) == (*(agreement.signed, "done", "شهرداران", "12", "As the council asked", "approved"),)
+    entries = agreement.history.all()
+    assert [(entry.history_type, entry.history_user, entry.history_change_reason) for entry in entries] == [
+        ("~", manager, "As the council asked"),
+        ("+", None, None),
+    ]
+    assert made.history.get().history_user == manager
+
+
+def test_signing_completes_what_was_planned_and_adopts_a_kind_of_the_same_key(manager):
+    kind = factories.milestone_kind("signing", name_en="Ceremony", authority_en="Mayors")
+    agreement = factories.agreement()
+    planned = factories.milestone(agreement, kind, planned="AD 2020", authority_en="Mayors", note="flags")
+
+    made = agreement.sign(by=manager, date=date("AD 2020-05-01"))
+
+    kind.refresh_from_db()
+    assert (made, kind.verb, kind.name_en) == (planned, "sign", "Ceremony")
+    assert (made.authority_en, made.note, made.outcome) == ("Mayors", "flags", "done")
+    assert agreement.milestones.count() == 1
+
+
+@pytest.mark.parametrize("verb", Verb)
+@pytest.mark.parametrize("status", Agreement.Status)
+def test_verb_is_possible_or_refused_in_words(verb, status, manager):
+    agreement = factories.agreement(status=status, signed="AD 2010", status_reason_en="Why", expires="AD 2020")
+    given = {"reason_en": "Because", "expires": date("AD 2030")} if verb == Verb.RENEW else {"reason_en": "Because"}
+    if verb == Verb.REOPEN:
+        given["status"] = "in_force"
+    expected = {
+        "sign": {"prospect", "negotiation", "approved"},
+        "suspend": {"in_force"},
+        "resume": {"suspended"},
+        "renew": {"in_force"},
+        "end": set(Agreement.Status.values) - {"ended"},
+        "reopen": {"ended"},
+    }
+
+    if status in expected[verb]:
+        assert verb in agreement.verbs
+        getattr(agreement, verb)(by=manager, **given)
+        assert agreement.milestones.get().status_before == status
+    else:
+        assert verb not in agreement.verbs
+        with pytest.raises(ValidationError) as caught:
+            getattr(agreement, verb)(by=manager, **given)
+        assert caught.value.messages == [str(REFUSALS[verb][status])]
+        assert (agreement.status, agreement.milestones.count()) == (status, 0)
+
+
+def halted(agreement: Agreement) -> tuple[Any, ...]:
+    """The status with its day and its reason in Persian."""
+    return agreement.status, agreement.status_since, agreement.status_reason_fa
+
+
+def test_suspension_and_its_reason_go_when_it_is_resumed(manager):
+    agreement = factories.agreement(status="in_force", signed="AD 2010")
+
+    agreement.suspend(by=manager, date=date("AD 2020"), reason_fa="جنگ", decider_en="Council")
+    assert (agreement.status, agreement.status_since, agreement.status_reason_fa) == (
+        "suspended",
+        date("AD 2020"),
+        "جنگ",
+    )
+
+    agreement.resume(by=manager, date=date("AD 2022"))
+    agreement.refresh_from_db()
+    assert halted(agreement) == ("in_force", None, "")
+    assert [one.kind.verb for one in agreement.milestones.order_by("pk")] == ["suspend", "resume"]
+
+
+def test_renewal_gives_a_new_term(manager):
+    agreement = factories.agreement(status="in_force", signed="AD 2010", expires="AD 2020", notice_by="AD 2019-06")
+    assert agreement.state == "expired"
+
+    agreement.renew(by=manager, expires=date("AD 2099"))
+    assert (agreement.state, agreement.expires, agreement.notice_by) == ("in_force", date("AD 2099"), None)
+
+    agreement.renew(by=manager, renewal_rule_en="It goes on year by year")
+    assert (agreement.expires, agreement.renewal_rule_en) == (None, "It goes on year by year")
+
+
+def test_reopening_returns_to_the_status_before_the_end(manager):
+    agreement = factories.agreement(status="in_force", signed="AD 2010")
+    agreement.suspend(by=manager, date=date("AD 2015"), reason_en="War")
+    agreement.end(by=manager, date=date("AD 2016"), reason_en="War")
+
+    agreement.reopen(by=manager, reason_en="Peace")
+
+    agreement.refresh_from_db()
+    assert (agreement.status, agreement.status_since, agreement.status_reason_en) == (
+        "suspended",
+        date("AD 2015"),
+        "War",
+    )
+
+
+AHEAD = UncertainDate.on(timezone.localdate() + datetime.timedelta(days=2), Calendar.GREGORIAN)
+
+
+@pytest.mark.parametrize(
+    ("given", "verb", "decision", "field", "told"),
+    [
+        ({"status": "approved"}, "sign", {}, "date", "An agreement in force needs a date of signing or a source that "),
+        (
+            {"status": "approved", "expires": "AD 2010"},
+            "sign",
+            {"date": "AD 2011"},
+            "date",
+            "It would have expired before",
+        ),
+        ({"status": "in_force"}, "suspend", {"date": "AD 2012"}, "reason_fa", "Say why, in Persian or in English."),
+        ({"status": "in_force"}, "end", {"date": "AD 2009", "reason_en": "x"}, "date", "It was signed later: "),
+        ({"status": "in_force"}, "end", {"date": AHEAD, "reason_en": "x"}, "date", "This day has not come yet."),
+        ({"status": "suspended"}, "resume", {"date": "AD 2011"}, "date", "It was suspended later: "),
+        ({"status": "ended"}, "reopen", {"reason_en": "x"}, "status", "Say to which status it returns."),
+        (
+            {"status": "ended"},
+            "reopen",
+            {"reason_en": "x", "status": "suspended"},
+            "status",
+            "Nothing tells since when",
+        ),
+        ({"status": "in_force"}, "renew", {}, "expires", "Say until when it is renewed, or by which rule it goes on."),
+        (
+            {"status": "in_force", "expires": "AD 2030"},
+            "renew",
+            {"expires": "AD 2029"},
+            "expires",
+            "The present term ends later: ",
+        ),
+        (
+            {"status": "in_force", "expires": "AD 2030"},
+            "renew",
+            {"expires": "AD 2030"},
+            "expires",
+            "The present term ends then already.",
+        ),
+        (
+            {"status": "in_force"},
+            "renew",
+            {"expires": "AD 2030", "notice_by": "AD 2031"},
+            "notice_by",
+            "Notice has to be given before the agreement expires.",
+        ),
+    ],
+)
+def test_what_is_certainly_wrong_is_refused_at_its_field(given, verb, decision, field, told, manager):
+    base = {} if given["status"] == "approved" else {"signed": "AD 2010", "status_since": "AD 2015"}
+    agreement = factories.agreement(status_reason_en="Why", **(base | given))
+    typed = {
+        name: date(value) if isinstance(value, str) and value.startswith("AD") else value
+        for name, value in decision.items()
+    }
+    before = {column.name: getattr(agreement, column.name) for column in Agreement._meta.concrete_fields}
+
+    with override("en"):
+        with pytest.raises(ValidationError) as caught:
+            getattr(agreement, verb)(by=manager, **typed)
+        said = [(name, words[0].startswith(told)) for name, words in caught.value.message_dict.items()]
+
+    assert said == [(field, True)]
+    assert {name: getattr(agreement, name) for name in before} == before
+    assert not MilestoneKind.objects.exists()
+
+
+def test_what_is_only_possibly_wrong_is_taken(manager):
+    agreement = factories.agreement(status="in_force", signed="AD 2010-06")
+
+    agreement.suspend(by=manager, date=date("AD 2010"), reason_en="Quarrel")
+
+    assert agreement.status == "suspended"
+
+
+def test_a_verb_on_an_old_version_is_refused_whole(manager):
+    agreement = factories.agreement(status="in_force", signed="AD 2010")
+    old = Agreement.objects.get(pk=agreement.pk)
+    agreement.save()
+
+    with pytest.raises(StaleRecord):
+        old.carry_out(Decision(Verb.END, reason_en="Late"), manager)
+
+    agreement.refresh_from_db()
+    assert (agreement.status, Milestone.objects.count(), MilestoneKind.objects.count()) == ("in_force", 0, 0)

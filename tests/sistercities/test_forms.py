@@ -678,6 +678,16 @@ def test_second_click_that_removed_a_row_is_no_conflict(agreement):
     assert not second.has_changed()
 
 
+def test_one_more_row_that_is_left_empty_is_no_row(agreement):
+    form = edited(agreement)
+    form.sources.offer_more()
+
+    form = DraftForm(form.data, instance=fresh(agreement))
+
+    assert form.is_valid(), form.sources.errors
+    assert len(form.sources.new_rows) == 0
+
+
 def test_one_more_row_is_offered_up_to_the_limit(agreement):
     form = edited(agreement)
     totals = []

@@ -29,7 +29,7 @@ def at(desk: Client, query: str = "") -> Page:
 
 def heads(listed: Page) -> list[str]:
     """The heads of the columns."""
-    return [one.words for one in listed.named("th") if one["scope"] == "col"]
+    return [one.words for one in listed.named("th") if one["scope"] == "col" and not one["class"]]
 
 
 def cities(listed: Page) -> list[str]:

@@ -365,6 +365,36 @@ def test_form_of_another_site_is_refused(strict, proof):
     assert "planted" not in response.content.decode()
 
 
+def test_two_tabs_with_one_form_are_held_each_by_itself(client, editor):
+    typed = [new_resolution(client) | {"number": [number]} for number in ("12", "13")]
+    client.logout()
+    pages = [client.post("/en/staff/resolutions/add/", one) for one in typed]
+    address = [sign_in(client, one)["Location"] for one in pages][0]
+
+    shown = fields(client.get(address))
+    assert shown["number"] == ["13"]
+    client.post(address, shown)
+    assert fields(client.get(address))["number"] == ["12"]
+    client.get(f"{address}?discard")
+    assert fields(client.get(address))["number"] == [""]
+    assert [one.number for one in Resolution.objects.all()] == ["13"]
+
+
+@pytest.mark.parametrize("page_of", ["add", "withdraw"])
+def test_draft_that_a_browser_kept_is_shown_and_not_saved(client, manager, page_of):
+    factories.agreement(published=True, number=5)
+    address = {"add": "/en/staff/resolutions/add/", "withdraw": "/en/staff/partnerships/5/withdraw/"}[page_of]
+    typed = fields(client.get(address)) | {"go": ["bring_back"], "reason": ["kept"], "title_fa": ["مصوبه"]}
+
+    response = client.post(address, typed)
+
+    shown = fields(response)
+    name = {"add": "title_fa", "withdraw": "reason"}[page_of]
+    assert (response.status_code, shown[name], errors(response)) == (200, typed[name], [])
+    assert "What you typed before is here; it is not saved yet." in response.content.decode()
+    assert (Resolution.objects.count(), Agreement.objects.get().publication) == (0, "published")
+
+
 def test_confirmation_with_an_old_token_comes_back_with_its_reason(strict):
     agreement = factories.agreement()
     strict.force_login(factories.manager())
@@ -548,7 +578,7 @@ def test_deleting_is_asked_once_more_and_leaves_its_history(client, manager, res
 
     response = client.post(address, fields(response) | {"reason": "recorded twice"}, follow=True)
 
-    assert messages(response) == ["“A tie” is deleted."]
+    assert messages(response) == ["“A tie” is deleted. Undo"]
     last = Resolution.history.first()
     assert (last.history_type, last.history_user, last.history_change_reason) == ("-", manager, "recorded twice")
 
@@ -558,7 +588,7 @@ def test_second_click_on_delete_is_told_that_it_is_done(client, manager, resolut
     typed = fields(client.get(address))
     client.post(address, typed)
 
-    assert messages(client.post(address, typed, follow=True)) == ["“A tie” is deleted.", "It is deleted."]
+    assert messages(client.post(address, typed, follow=True)) == ["“A tie” is deleted. Undo", "It is deleted."]
 
 
 def test_deleting_what_never_was_is_not_found(client, manager):
