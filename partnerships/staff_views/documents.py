@@ -74,7 +74,7 @@ def place_of(owner: Model | None) -> str:
     try:
         return reverse(f"staff:{owner._meta.model_name}_edit", args=[getattr(owner, "slug", owner.pk)])
     except (NoReverseMatch, AttributeError):
-        return reverse("staff:dashboard")
+        return reverse("staff:document_list")
 
 
 class WithDocuments:

@@ -227,7 +227,11 @@ class Owner(Column):
     def cell(self, record: Document) -> Cell:
         owner = record.owner
         name = owner._meta.model_name
-        page, key = ("agreement_work", owner.number) if name == "agreement" else (f"{name}_history", owner.pk)
+        page, key = (
+            ("agreement_work", owner.number)
+            if name == "agreement"
+            else (f"{name}_history", getattr(owner, "slug", owner.pk))
+        )
         label = format_html('<a href="{}">{}</a>', reverse(f"staff:{page}", args=[key]), owner)
         return Cell(self, label, owner._meta.verbose_name)
 
