@@ -42,8 +42,8 @@ class Dashboard(StaffMixin, TemplateView):
     template_name = "staff/dashboard.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        history = RecordHistory(*((model, {}) for model in LOOKED_AT))
         user = self.request.user
+        history = RecordHistory.as_seen_by(user, *((model, {}) for model in LOOKED_AT))
         agenda = Agenda(user)
         return super().get_context_data(
             agenda=agenda,
