@@ -132,6 +132,11 @@ class CityQuerySet(RecordQuerySet):
         """With the country of each, in the same query."""
         return self.select_related("country")
 
+    def with_photo(self) -> "CityQuerySet":
+        """Annotated with `photo_columns`, what a page tells of the photo of each; see `City.photo`."""
+        versions = self.model.documents.rel.related_model.versions.rel.related_model.objects
+        return self.annotate(photo_columns=versions.photo_of_city(OuterRef("pk")))
+
     def search(self, text: str) -> "CityQuerySet":
         """Cities of which every word of `text` stands in some name, whatever the script or spelling."""
         return self.filter(matching(fold_terms(text), "search_text"))

@@ -32,8 +32,17 @@ class CityDetail(DetailView):
 
     template_name = "cities/city_detail.html"
 
-    def get_queryset(self):
-        return City.objects.public().with_country()
+    def get_object(self, queryset=None) -> City:
+        """The city, which comes with the agreements that everybody may read: one without any has no page."""
+        # Asked of the relation: the world's cities do not know the register that names them.
+        agreements = City.agreements.rel.related_model.objects.published().filter(partner__slug=self.kwargs["slug"])
+        told = agreements.with_partner().with_story().with_register_change().with_photo_of_partner()
+        found = list(told.by_number())
+        if not found:
+            raise Http404
+        city = found[0].partner
+        city.published_agreements, city.photo_columns = found, found[0].photo_columns
+        return city
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """The page; the home city's own page is the first."""
@@ -46,10 +55,8 @@ class CityDetail(DetailView):
             raise
 
     def get_context_data(self, **kwargs):
-        city = self.object
-        agreements = city.agreements.published().with_story().with_register_change().by_number()
-        city.published_agreements = list(agreements)
-        home = remember_home_city(self.request, city.published_agreements[0].home_city)
+        city, agreements = self.object, self.object.published_agreements
+        home = remember_home_city(self.request, agreements[0].home_city)
         return super().get_context_data(
             map=city_map(home, city, City.objects.public().for_maps()[:ON_THE_DISC]),
             names=[name for name in (other(city, "name"), city.local_name) if name],
@@ -59,7 +66,7 @@ class CityDetail(DetailView):
             dossiers=[agreement.dossier for agreement in agreements],
             affinities=city.affinities.all(),
             activities=self.activities(),
-            as_of=city.published_agreements[0].register_changed,
+            as_of=agreements[0].register_changed,
             **kwargs,
         )
 

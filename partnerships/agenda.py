@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +46,9 @@ TASKS = [
 ]
 """What waits beside LACKS: its key in `AgreementQuerySet.to_do`, what it is, and the filter that lists it."""
 
+SETTLED = {"commitment": "settle", "milestone": "edit"}
+"""The page on which a record is settled, by its model; an agreement's is the page with all that belongs to it."""
+
 PROMISED = {
     Commitment.Side.HOME: _("Promised by us"),
     Commitment.Side.PARTNER: _("Promised by the partner"),
@@ -69,7 +72,8 @@ def on_day(day: datetime.date) -> UncertainDate:
 class Item:
     """Something due on `date`, in words of the reader's language, and the address where it is settled.
 
-    `label` says what is due, `about` of which record, `details` what else helps. `uid` names it for good.
+    `label` says what is due, `about` of which record, `details` what else helps. `uid` names it for good. Where it has
+    two days, one in each calendar, `until` is the second and `days` tells both.
     `marks` is 1 for a fifth, 2 for a tenth or a twenty-fifth anniversary, else 0.
     """
 
@@ -83,6 +87,7 @@ class Item:
     record: Record
     today: datetime.date
     details: tuple[str, ...] = ()
+    days: str = ""
     until: datetime.date | None = None
     marks: int = 0
 
@@ -100,6 +105,11 @@ class Item:
     def order(self) -> tuple[datetime.date, datetime.date, str]:
         """By which items are sorted: what is possible today already comes with today's."""
         return max(self.first, self.today) if not self.is_overdue else self.first, self.last, self.uid
+
+    @property
+    def when(self) -> str:
+        """The date in both calendars, at its own precision; the days of an item that has two."""
+        return self.days or self.date.display()
 
     @property
     def is_overdue(self) -> bool:
@@ -242,11 +252,8 @@ class Agenda:
     def _place(self, record: Record) -> str:
         """The address where the record is settled; for whoever may not change it, where it is read."""
         name = record._meta.model_name
-        if not isinstance(record, Agreement) and self.user.has_perm(f"partnerships.change_{name}"):
-            try:
-                return reverse(f"staff:{name}_edit", args=[record.pk])
-            except NoReverseMatch:
-                pass
+        if name in SETTLED and self.user.has_perm(f"partnerships.change_{name}"):
+            return reverse(f"staff:{name}_{SETTLED[name]}", args=[record.pk])
         return reverse("staff:agreement_work", args=[self._agreement_of(record).number])
 
     def _dates(self) -> Iterator[Item]:
@@ -266,7 +273,8 @@ class Agenda:
                 by_years.setdefault(one.years, []).append(one)
             for years, both in by_years.items():
                 label = ngettext("%(years)s year since the signing", "%(years)s years since the signing", years)
-                days = [f"{one.calendar.label}: {UncertainDate.on(one.day, one.calendar).given()}" for one in both]
+                given = [f"{one.calendar.label}: {UncertainDate.on(one.day, one.calendar).given()}" for one in both]
+                is_one_day = len(both) > 1 and both[0].day == both[-1].day
                 yield self._item(
                     "anniversary",
                     agreement,
@@ -274,7 +282,7 @@ class Agenda:
                     label=label % {"years": figures(years)},
                     date=on_day(both[0].day),
                     until=both[-1].day,
-                    details=tuple(days),
+                    days="" if is_one_day else " · ".join(given),
                     marks=2 if years % 10 == 0 or years % 25 == 0 else 1 if years % 5 == 0 else 0,
                 )
 
@@ -309,16 +317,10 @@ class Agenda:
                 about=about,
                 partner=one.partner,
                 date=on_day(one.review_on),
-                address=self._contact_place(one),
+                address=reverse("staff:contact_confirm", args=[one.pk]),
                 record=one,
                 today=self.on,
             )
-
-    def _contact_place(self, contact: Contact) -> str:
-        try:
-            return reverse("staff:contact_edit", args=[contact.pk])
-        except NoReverseMatch:
-            return reverse("staff:city_edit", args=[contact.partner.slug])
 
     # --- What waits without a day ------------------------------------------------------------------------
 
@@ -373,8 +375,3 @@ class Agenda:
     def waiting_drafts(self) -> list["Draft"]:
         """Those of the first drafts that only wait for this person's word."""
         return [one for one in self.drafts if one.waits]
-
-    @property
-    def is_quiet(self) -> bool:
-        """Whether there is nothing to tell: nothing due, and no draft that only waits for this person's word."""
-        return not self.items and not self.waiting_drafts

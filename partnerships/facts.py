@@ -108,6 +108,16 @@ class FactGroup:
     title: str
     facts: list[Fact]
 
+    @property
+    def known(self) -> list[Fact]:
+        """Those of which something is known."""
+        return [fact for fact in self.facts if fact.known]
+
+    @property
+    def unknown(self) -> list[Fact]:
+        """Those of which nothing is."""
+        return [fact for fact in self.facts if not fact.known]
+
 
 def facts_of(agreement: Agreement, unseen: frozenset[str] = frozenset()) -> list[FactGroup]:
     """Everything that the form asks of an agreement, part by part, without the columns `unseen`. See `for_work()`."""

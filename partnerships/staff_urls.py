@@ -7,6 +7,7 @@ from partnerships.forms.basis import DomainForm, MembershipForm, ProvisionForm, 
 from partnerships.forms.lifecycle import MilestoneForm, MilestoneKindForm
 from partnerships.forms.notes import NoteForm
 from partnerships.forms.sources import SingleSourceForm
+from partnerships.models import Verb
 from partnerships.staff_views import (
     activities,
     agreements,
@@ -15,8 +16,10 @@ from partnerships.staff_views import (
     desk,
     documents,
     lifecycle,
+    lists,
     parts,
     report,
+    saved,
     sources,
     work,
 )
@@ -25,14 +28,16 @@ from sistercities.lists import RecordList
 from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView
 
 
-def pages(word: str, listing: type[RecordList], form: type[RecordForm]) -> list[URLPattern]:
-    """The five pages of a model that needs no views of its own but its list."""
+def pages(
+    word: str, listing: type[RecordList], form: type[RecordForm], edit: type[RecordEdit] = RecordEdit
+) -> list[URLPattern]:
+    """The five pages of a model that needs no views of its own but its list, `edit` aside."""
     model = listing.model
     name = model._meta.model_name
     return [
         path(f"{word}/", listing.as_view(), name=f"{name}_list"),
         path(f"{word}/add/", RecordAdd.as_view(model=model, form_class=form), name=f"{name}_add"),
-        path(f"{word}/<int:pk>/edit/", RecordEdit.as_view(model=model, form_class=form), name=f"{name}_edit"),
+        path(f"{word}/<int:pk>/edit/", edit.as_view(model=model, form_class=form), name=f"{name}_edit"),
         path(f"{word}/<int:pk>/delete/", RecordDelete.as_view(model=model), name=f"{name}_delete"),
         path(f"{word}/<int:pk>/history/", RecordHistoryView.as_view(model=model), name=f"{name}_history"),
     ]
@@ -65,6 +70,7 @@ class OwnerConverter:
         "milestones": "milestone",
         "activities": "activity",
         "commitments": "commitment",
+        "cities": "city",
     }
     regex = "|".join(WORDS)
 
@@ -84,7 +90,11 @@ register_converter(OwnerConverter, "owner")
 
 urlpatterns = [
     path("desk/", desk.DeskSettings.as_view(), name="desk_settings"),
+    path("saved-filters/", saved.SavedFilterList.as_view(), name="savedfilter_list"),
+    path("saved-filters/add/", saved.SavedFilterAdd.as_view(), name="savedfilter_add"),
+    path("saved-filters/<int:pk>/", saved.SavedFilterEdit.as_view(), name="savedfilter_edit"),
     path("partnerships/", agreements.AgreementList.as_view(), name="agreement_list"),
+    path("partnerships/together/", agreements.AgreementsTogether.as_view(), name="agreement_together"),
     path("partnerships/add/", agreements.AgreementAdd.as_view(), name="agreement_add"),
     path("partnerships/<int:number>/", work.AgreementWork.as_view(), name="agreement_work"),
     path("partnerships/<int:number>/edit/", agreements.AgreementEdit.as_view(), name="agreement_edit"),
@@ -93,26 +103,36 @@ urlpatterns = [
     path("partnerships/<int:number>/withdraw/", agreements.AgreementWithdraw.as_view(), name="agreement_withdraw"),
     path("partnerships/<int:number>/delete/", agreements.AgreementDelete.as_view(), name="agreement_delete"),
     path("partnerships/<int:number>/history/", agreements.AgreementHistory.as_view(), name="agreement_history"),
-    path("activities/", activities.ActivityList.as_view(), name="activity_list"),
+    path("activities/", lists.ActivityList.as_view(), name="activity_list"),
+    path("activities/together/", lists.ActivitiesTogether.as_view(), name="activity_together"),
     path("activities/add/", activities.ActivityAdd.as_view(), name="activity_add"),
     path("activities/<int:pk>/edit/", activities.ActivityEdit.as_view(), name="activity_edit"),
     path("activities/<int:pk>/publish/", activities.ActivityPublish.as_view(), name="activity_publish"),
     path("activities/<int:pk>/unpublish/", activities.ActivityUnpublish.as_view(), name="activity_unpublish"),
     path("activities/<int:pk>/delete/", activities.ActivityDelete.as_view(), name="activity_delete"),
     path("activities/<int:pk>/history/", activities.ActivityHistory.as_view(), name="activity_history"),
+    path("commitments/", lists.CommitmentList.as_view(), name="commitment_list"),
     *part_pages("commitments", CommitmentForm),
     path("commitments/<int:pk>/settle/", activities.CommitmentSettle.as_view(), name="commitment_settle"),
     *part_pages("sources", SingleSourceForm, delete=sources.SourceDelete),
     path("report/", report.CouncilReport.as_view(), name="report"),
     path("report/report.xlsx", report.CouncilReportFile.as_view(), name="report_file"),
+    *(
+        path(f"partnerships/<int:number>/{verb}/", lifecycle.Decide.as_view(verb=verb), name=f"agreement_{verb}")
+        for verb in Verb
+    ),
+    path("partnerships/<int:number>/status/", lifecycle.Correct.as_view(), name="agreement_status"),
+    path("notes/", lists.NoteList.as_view(), name="note_list"),
     *part_pages("notes", NoteForm),
     path("<owner:owner>/<int:number>/documents/add/", documents.DocumentAdd.as_view(), name="document_add"),
     path("cities/<slug:slug>/contacts/", contacts.CityContacts.as_view(), name="city_contacts"),
     path("cities/<slug:slug>/contacts/add/", contacts.ContactAdd.as_view(), name="contact_add"),
+    path("contacts/", lists.ContactList.as_view(), name="contact_list"),
     path("contacts/<int:pk>/edit/", contacts.ContactEdit.as_view(), name="contact_edit"),
     path("contacts/<int:pk>/confirm/", contacts.ContactConfirm.as_view(), name="contact_confirm"),
     path("contacts/<int:pk>/delete/", contacts.ContactErase.as_view(), name="contact_delete"),
     path("contacts/<int:pk>/history/", contacts.ContactHistory.as_view(), name="contact_history"),
+    path("documents/", lists.DocumentList.as_view(), name="document_list"),
     path("documents/<int:pk>/", documents.DocumentDetail.as_view(), name="document_detail"),
     path("documents/<int:pk>/edit/", documents.DocumentEdit.as_view(), name="document_edit"),
     path("documents/<int:pk>/delete/", documents.DocumentDelete.as_view(), name="document_delete"),
@@ -123,9 +143,10 @@ urlpatterns = [
         documents.DocumentFile.as_view(picture=True),
         name="document_picture",
     ),
+    path("milestones/", lists.MilestoneList.as_view(), name="milestone_list"),
     *part_pages("milestones", MilestoneForm, add=lifecycle.MilestoneAdd),
     *pages("milestone-kinds", lifecycle.MilestoneKindList, MilestoneKindForm),
-    *pages("resolutions", basis.ResolutionList, ResolutionForm),
+    *pages("resolutions", basis.ResolutionList, ResolutionForm, edit=basis.ResolutionEdit),
     *pages("domains", basis.DomainList, DomainForm),
     *pages("provisions", basis.ProvisionList, ProvisionForm),
     *pages("memberships", basis.MembershipList, MembershipForm),

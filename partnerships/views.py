@@ -72,7 +72,7 @@ class AgreementDetail(DetailView):
     preview = False
 
     def get_queryset(self):
-        agreements = Agreement.objects.for_page()
+        agreements = Agreement.objects.for_page().with_milestones()
         return agreements if self.preview else agreements.ever_published()
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:

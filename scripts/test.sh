@@ -76,7 +76,8 @@ part() { # part NAME ARGUMENTS...: one run of pytest
   shift
   echo
   echo "== $name"
-  .venv/bin/python -m pytest --quiet "$@" || failed+=("$name")
+  # A database is migrated once for all parts that use it.
+  .venv/bin/python -m pytest --quiet --reuse-db "$@" || failed+=("$name")
 }
 
 # A file's tests share what they load, so that a file stays in one of the two processes.

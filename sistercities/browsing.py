@@ -156,13 +156,14 @@ class Facet:
 class ChoicesFilter(Filter):
     """Choices, any of which may hold.
 
-    `ask` names the QuerySet method that takes the values, `choices` are all there are, with their labels, or a function
-    that knows them. `unknown` is the complaint about wrong values, an ngettext_lazy over %(count)s with %(values)s.
+    `of` is the column that holds them; where that is not enough, `ask` names the QuerySet method that takes the values.
+    `choices` are all there are, with their labels, or a function that knows them. `unknown` is the complaint about
+    wrong values, an ngettext_lazy over %(count)s with %(values)s.
     """
 
-    def __init__(self, label: Promise, ask: str, unknown: Promise, choices: Any) -> None:
+    def __init__(self, label: Promise, unknown: Promise, choices: Any, of: str = "", ask: str = "") -> None:
         super().__init__(label=label)
-        self.ask, self.unknown, self.choices = ask, unknown, choices
+        self.of, self.ask, self.unknown, self.choices = of, ask, unknown, choices
 
     @property
     def field(self) -> ChoicesField:
@@ -178,7 +179,9 @@ class ChoicesFilter(Filter):
 
     def filter(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Those of `queryset` to which the values apply."""
-        return getattr(queryset, self.ask)(*value) if value else queryset
+        if not value:
+            return queryset
+        return queryset.among(self.of, value) if self.of else getattr(queryset, self.ask)(*value)
 
     def told(self, name: str, value: list[str]) -> list[tuple[Any, Any, str, str]]:
         """A chip for each value; see `SearchFilter.told`."""
@@ -255,18 +258,22 @@ class Years:
 class PeriodFilter(Filter):
     """Records of which a date can lie in a period of years; an unknown date is in none.
 
-    `ask` names the QuerySet method that takes the first and the last day; `since` and `until` name the two ends.
+    `of` is the date; where more is wanted, `ask` names the QuerySet method that takes the first and the last day.
+    `since` and `until` are what the two ends are called.
     """
 
     field_class = PeriodField
 
-    def __init__(self, label: Promise, since: Promise, until: Promise, ask: str) -> None:
+    def __init__(self, label: Promise, since: Promise, until: Promise, of: str = "", ask: str = "") -> None:
         super().__init__(label=label)
-        self.since, self.until, self.ask = since, until, ask
+        self.since, self.until, self.of, self.ask = since, until, of, ask
 
     def filter(self, queryset: QuerySet, value: Period | None) -> QuerySet:
         """Those of `queryset` whose date can lie in the period."""
-        return getattr(queryset, self.ask)(value.first, value.last) if value else queryset
+        if not value:
+            return queryset
+        days = value.first, value.last
+        return queryset.possibly_within(self.of, *days) if self.of else getattr(queryset, self.ask)(*days)
 
     def told(self, name: str, value: Period | None) -> list[tuple[Any, Any, str, str]]:
         """A chip for each end; see `SearchFilter.told`."""

@@ -184,12 +184,24 @@ class Given(Column):
         return format_html('<bdi dir="auto">{}</bdi>', localize_digits(value))
 
 
+def opening(text: LocalText) -> LocalText:
+    """The first words of a long text."""
+    words = text.split()
+    return LocalText(" ".join(words[:18]) + " …", text.lang) if len(words) > 18 else text
+
+
 class Beginning(Column):
-    """The beginning of a long text."""
+    """The first words of a long text."""
 
     def shown(self, value: LocalText) -> LocalText:
-        words = value.split()
-        return LocalText(" ".join(words[:18]) + " …", value.lang) if len(words) > 18 else value
+        return opening(value)
+
+
+class Opening(Name):
+    """A record that goes by what it says: the first words lead to its page."""
+
+    def shown(self, value: LocalText) -> LocalText:
+        return opening(value)
 
 
 class Uncertain(Column):
@@ -486,6 +498,7 @@ class Row:
     """A record as it stands in the list, with where its name leads."""
 
     record: models.Model
+    key: Any
     address: str
     cells: list[Cell]
 
@@ -497,6 +510,8 @@ class RecordList(StaffMixin, TemplateView):
     filter_class: type[TableFilter] = RecordSearch
     columns: tuple[Column, ...] = ()
     order = ""
+    verbs: tuple[Any, ...] = ()
+    """What can be done to many of the records at once; see `sistercities.together`."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page at the shortest address that asks for it; longer ones lead there."""
@@ -512,17 +527,47 @@ class RecordList(StaffMixin, TemplateView):
         return [
             Row(
                 record,
+                getattr(record, self.lookup),
                 f"{self.address(page, record)}?{here}",
                 [column.cell(record) for column in self.found.columns],
             )
             for record in records
         ]
 
+    @property
+    def deeds(self) -> list[tuple[str, str]]:
+        """What the person may do to many of the records, each by its name in the address and its label."""
+        verbs = [verb() for verb in self.verbs if self.may(verb.action)]
+        return [
+            (f"{verb.name}:{value}" if value else verb.name, verb.called(value))
+            for verb in verbs
+            for value in (verb.values if verb.needs_value else [""])
+        ]
+
+    @cached_property
+    def saved_filters(self) -> list[Any]:
+        """The filters of this list that the person has saved."""
+        return list(self.request.user.saved_filters.of_list(self.model._meta.model_name))
+
+    @property
+    def save_address(self) -> str:
+        """Where what the list is asked can be saved; "" where nothing is asked, or it is saved already."""
+        asked = self.request.GET.copy()
+        asked.pop("page", None)
+        query = asked.urlencode()
+        if not query or any(one.query == query for one in self.saved_filters):
+            return ""
+        return f"{reverse('staff:savedfilter_add')}?{urlencode({'list': self.model._meta.model_name, 'query': query})}"
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         here = urlencode({"next": self.request.get_full_path()})
         return super().get_context_data(
             filter=self.found,
             rows=self.rows(self.found.shown),
+            deeds=self.deeds,
+            saved_filters=self.saved_filters,
+            save_address=self.save_address,
+            together_address=self.address("together"),
             add_address=f"{self.address('add')}?{here}" if self.may("add") and self.address("add") else "",
             **kwargs,
         )

@@ -25,6 +25,7 @@ REFERENCE = [
     ("domain_list", _("Domains"), "partnerships.view_domain", ("domain",)),
     ("provision_list", _("Provisions"), "partnerships.view_provision", ("provision",)),
     ("membership_list", _("Memberships"), "partnerships.view_membership", ("membership",)),
+    ("note_list", _("Notes"), "partnerships.view_note", ("note",)),
     ("milestonekind_list", _("Kinds of milestones"), "partnerships.view_milestonekind", ("milestonekind",)),
 ]
 """What is looked up and seldom changed."""

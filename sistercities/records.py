@@ -4,8 +4,9 @@ A record is written through `save()` or, with its relations as one step, inside 
 overwrite what somebody else has written since the instance was read.
 """
 
+import datetime
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -109,6 +110,14 @@ class RecordQuerySet(models.QuerySet):
         first, *others = keys
         turned = first.desc(nulls_last=True) if descending else first.asc(nulls_last=True)
         return self.order_by(turned, *(key.asc(nulls_last=True) for key in others), "pk")
+
+    def among(self, column: str, values: Iterable[Any]) -> "RecordQuerySet":
+        """Those that hold one of `values` in `column`."""
+        return self.filter(**{f"{column}__in": list(values)})
+
+    def possibly_within(self, date: str, first: datetime.date, last: datetime.date) -> "RecordQuerySet":
+        """Those whose uncertain `date` can lie in the period; an unknown one lies in none."""
+        return self.filter(**{f"{date}_first__lte": last, f"{date}_last__gte": first})
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete all of them or none. Raises ValidationError when one must not be, see `Record.check_deletable`."""

@@ -8,7 +8,7 @@ from django.views.generic import TemplateView
 
 from cities.models import City
 from partnerships.agenda import Agenda, on_day
-from partnerships.models import Agreement, Resolution
+from partnerships.models import Activity, Agreement, Commitment, Document, Milestone, Resolution
 from sistercities.components import FRAMES
 from sistercities.dates import weekday_name
 from sistercities.history import RecordHistory
@@ -17,7 +17,15 @@ from sistercities.staff import StaffMixin
 LATEST = 12
 """Changes on the first page."""
 
-LOOKED_AT = {Agreement: "number", City: "slug", Resolution: "pk"}
+LOOKED_AT = {
+    Agreement: "number",
+    City: "slug",
+    Resolution: "pk",
+    Milestone: "pk",
+    Activity: "pk",
+    Commitment: "pk",
+    Document: "pk",
+}
 """The records whose latest changes stand here, and by what their addresses name them."""
 
 BEGINNINGS = [
@@ -34,15 +42,16 @@ class Dashboard(StaffMixin, TemplateView):
     template_name = "staff/dashboard.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        history = RecordHistory(*((model, {}) for model in LOOKED_AT))
         user = self.request.user
+        history = RecordHistory.as_seen_by(user, *((model, {}) for model in LOOKED_AT))
         agenda = Agenda(user)
         return super().get_context_data(
             agenda=agenda,
             today=on_day(agenda.on),
             weekday=weekday_name(agenda.on.weekday()),
+            saved_filters=[one for one in user.saved_filters.all() if one.address],
             publishes=user.has_perm("partnerships.publish_agreement"),
-            latest=[(entry, self.history_of(entry.record)) for entry in history[:LATEST]],
+            latest=[(entry, self.history_of(entry.record), whose(entry.record)) for entry in history[:LATEST]],
             beginnings=[
                 (label, reverse(f"staff:{name}_add"))
                 for app, name, label in BEGINNINGS
@@ -55,6 +64,11 @@ class Dashboard(StaffMixin, TemplateView):
         """The address of the record's history."""
         lookup = getattr(record, LOOKED_AT[type(record)])
         return reverse(f"staff:{record._meta.model_name}_history", args=[lookup])
+
+
+def whose(record: Any) -> Agreement | None:
+    """The agreement that a record of the history belongs to, where the history has read it with the record."""
+    return record._state.fields_cache.get("agreement")
 
 
 class Components(StaffMixin, TemplateView):

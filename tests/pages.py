@@ -108,9 +108,12 @@ class Page(HTMLParser):
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take up an element that has nothing in it."""
-        names = [name for name, _text in attrs]
-        self.faults += [f"{name} twice in {self.get_starttag_text()}" for name in {*names} if names.count(name) > 1]
-        self._at.children.append(Element(tag, {name: text or "" for name, text in attrs}, self._at))
+        attributes = {name: text or "" for name, text in attrs}
+        if len(attributes) < len(attrs):
+            names = [name for name, _text in attrs]
+            twice = [name for name in attributes if names.count(name) > 1]
+            self.faults += [f"{name} twice in {self.get_starttag_text()}" for name in twice]
+        self._at.children.append(Element(tag, attributes, self._at))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open an element."""
@@ -218,7 +221,8 @@ def crawl(client: Client, *starts: str, within: str = "", without: str = "^$") -
         seen.add(same)
         response = client.get(address, follow=True)
         landed = response.redirect_chain[-1][0] if response.redirect_chain else address
-        found[address] = Page(landed, response.content.decode(), response.status_code)
+        html = "" if response.streaming else response.content.decode()  # a file, which has no links
+        found[address] = Page(landed, html, response.status_code)
         for link in found[address].links() if re.search(within, path) else ():
             link = urldefrag(link).url
             if is_ours(link) and not (asked and "?" in link):

@@ -20,7 +20,22 @@ from django.utils.translation import override
 
 from cities.models import City, Country, Place
 from partnerships.forms.agreements import ROWS_AT_MOST
-from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Register, Resolution, Source
+from partnerships.models import (
+    Activity,
+    Affinity,
+    Agreement,
+    Commitment,
+    Contact,
+    Domain,
+    Membership,
+    Milestone,
+    MilestoneKind,
+    Note,
+    Provision,
+    Register,
+    Resolution,
+    Source,
+)
 from sistercities.admin import RecordAdmin
 from sistercities.dates import UncertainDate
 from sistercities.records import Record, StaleRecord
@@ -31,7 +46,21 @@ from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
-RECORDS = [Country, City, Agreement, Source, Resolution, Domain, Provision, Affinity, Membership]
+RECORDS = [
+    Country,
+    City,
+    Agreement,
+    Source,
+    Resolution,
+    Domain,
+    Provision,
+    Affinity,
+    Membership,
+    Activity,
+    Commitment,
+    Contact,
+    Note, Milestone, MilestoneKind,
+]
 LOOKED_UP = [Place, Register]
 BOTH = pytest.mark.parametrize("language", ["fa", "en"])
 
@@ -166,6 +195,12 @@ def everything() -> dict[type, Any]:
         Provision: factories.provision(),
         Affinity: factories.affinity(agreement.partner),
         Membership: factories.membership(),
+        Activity: factories.activity(agreement, title_en="Visit", begun="SH 1403-02-07", cost=12, currency="IRR"),
+        Commitment: factories.commitment(agreement, due="AD 2026"),
+        Contact: factories.contact(agreement.partner),
+        Note: factories.note(agreement),
+        MilestoneKind: factories.milestone_kind("clearance", patience_days=30),
+        Milestone: factories.milestone(agreement, "clearance", sent="AD 2020", authority_en="Ministry"),
         Place: factories.place(),
         Register: Register.objects.get(),
         User: factories.user("another"),
@@ -223,6 +258,12 @@ def test_cities_are_found_however_they_are_spelt(desk, words):
         (Provision, "ماده 146", "Article 146, Strategic plan"),
         (Affinity, "ISTANBUL", "Istanbul"),
         (Membership, "انجمن شهرها", "Association of Cities"),
+        (Activity, "VISIT", "Visit"),
+        (Commitment, "هفته فرهنگي", "To hold a cultural week"),
+        (Contact, "aydin yilmaz", "Aydın Yılmaz"),
+        (Note, "embassy", "Ask the embassy again."),
+        (MilestoneKind, "گام clearance", "Step clearance"),
+        (Milestone, "ministry", "Step clearance"),
         (Place, "gence", "Gence"),
     ],
 )
@@ -434,6 +475,12 @@ def test_saving_without_a_change_leaves_no_trace(desk, model):
         (Provision, {"article_en": "Article 1"}),
         (Affinity, {"text_en": "A language."}),
         (Membership, {"acronym": "MM"}),
+        (Activity, {"participants": "۱۲", "cost": "۱٬۲۵۰٫۵"}),
+        (Commitment, {"article": "۷"}),
+        (Contact, {"phone": "+90 1"}),
+        (Note, {"text": "Ask them."}),
+        (MilestoneKind, {"patience_days": "۴۵"}),
+        (Milestone, {"letter_number": "۱۲/۳"}),
     ],
 )
 def test_records_are_changed_with_one_entry_each(desk, model, changed):

@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from partnerships.models import Resolution
+from partnerships.models import Agreement, Resolution
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ PAGES = {
     "/robots.txt": (0, 0),
     "/pictures/en.png": (3, 3),
     "/pictures/partnerships/1.en.png": (1, 1),
-    "/en/partnerships/1/": (8, 8),
+    "/en/partnerships/1/": (10, 10),
     "/en/cities/istanbul/": (9, 10),
     "/en/countries/TR/": (7, 7),
     "/en/domains/": (3, 3),
@@ -51,17 +51,22 @@ def record(count):
     domain, provision, resolution = factories.domain(), factories.provision(f"p-{count}"), factories.resolution()
     for number in range(count):
         factories.membership(f"body-{number}", is_public=True).provisions.add(provision)
+    agreements = []
     for number in range(count):
         partner = factories.istanbul() if number == 0 else factories.city()
         made = factories.agreement(True, partner=partner, status="in_force", verification="press", signed="AD 2009")
-        made.domains.add(domain)
-        made.provisions.add(provision)
-        made.resolutions.add(resolution)
+        agreements.append(made)
         factories.source(made, issued="AD 2009", reference=str(number))
         factories.document(agreement=made, is_public=True)
         factories.affinity(partner)
         factories.commitment(made, is_public=True)
+        factories.milestone(
+            made, factories.milestone_kind("exchange", is_public=True), answered="AD 2010", outcome="done"
+        )
         factories.activity(made, published=True, begun="SH 1403-02-07").domains.add(domain)
+    for relation, one in (("domain", domain), ("provision", provision), ("resolution", resolution)):
+        through = getattr(Agreement, f"{relation}s").through
+        through.objects.bulk_create(through(agreement=made, **{relation: one}) for made in agreements)
 
 
 @pytest.fixture(scope="module", params=[1, 300])

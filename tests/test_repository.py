@@ -62,6 +62,17 @@ def without_comments(text: str, ending: str) -> str:
 
 # --- One stylesheet for both directions --------------------------------------------------------------
 
+
+@pytest.mark.parametrize("path", files("static/css", endings=(".css",)), ids=lambda path: path.name)
+def test_stylesheet_closes_what_it_opens(path):
+    depth, css = 0, without_comments(path.read_text(encoding="utf-8"), ".css")
+    for number, line in enumerate(css.splitlines(), start=1):
+        assert depth == 0 or not line.startswith("."), f"{path.name}:{number}: a rule stands in another one"
+        depth += line.count("{") - line.count("}")
+        assert 0 <= depth <= 3, f"{path.name}:{number}"
+    assert depth == 0
+
+
 PHYSICAL_DIRECTION = r"""(?x)
     (?<![\w-]) (?:scroll-)? (?:margin|padding|border) -(?:left|right) \b
   | (?<![\w-]) border-(?:top|bottom)-(?:left|right)-radius

@@ -1,6 +1,7 @@
 """Cities: the home city and every city it has to do with."""
 
 import zoneinfo
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -28,6 +29,22 @@ def validate_time_zone(value: str) -> None:
     """Raise ValidationError unless `value` names a zone of the IANA database, as in Asia/Tehran."""
     if value not in time_zones():
         raise ValidationError(_("“%(value)s” is not a time zone. Write it as in Asia/Tehran."), params={"value": value})
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo of a city, as pages show it: `id` is its document's key, the size is in pixels."""
+
+    id: int
+    width: int
+    height: int
+    alt_fa: str
+    alt_en: str
+    credit_fa: str
+    credit_en: str
+
+    alt = Bilingual()
+    credit = Bilingual()
 
 
 class City(Record):
@@ -143,6 +160,11 @@ class City(Record):
     def spellings(self) -> set[str]:
         """Its names as the search folds them."""
         return set(self.search_text.splitlines()[:-1])
+
+    @property
+    def photo(self) -> Photo | None:
+        """Its newest public photo, which `CityQuerySet.with_photo` fetches with it; None if there is none."""
+        return Photo(**self.photo_columns) if self.photo_columns else None
 
     @property
     def local_name(self) -> LocalText:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
 from partnerships.models import Agreement, Resolution, Source
+from partnerships.models.decisions import UNSIGNED
 from partnerships.models.dossier import GROUNDS
 from sistercities.forms import (
     ConfirmForm,
@@ -420,7 +421,9 @@ class AgreementForm(RecordForm):
 
     def find_matches(self) -> list[Agreement]:
         partner, kind = self.cleaned_data["partner"], self.cleaned_data["kind"]
-        return list(Agreement.objects.likely_same(partner.pk, kind).with_partner().by_number()[:20])
+        before = self.cleaned_data["predecessor"]
+        others = Agreement.objects.exclude(pk=before.pk) if before else Agreement.objects.all()
+        return list(others.likely_same(partner.pk, kind).with_partner().by_number()[:20])
 
     def _offer_resolutions(self) -> None:
         """Let every resolution be chosen, but show only as many as a page bears: the newest, found and chosen ones."""
@@ -441,12 +444,25 @@ class AgreementForm(RecordForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()
+        self._refuse_a_decision()
         if {"status", "signed"} & self.errors.keys() or not self.sources.is_valid():
             return
         try:
             self.instance.check_grounds([row.instance for row in self.sources.rows])
         except ValidationError as error:
             self._update_errors(error)
+
+    def _refuse_a_decision(self) -> None:
+        """Of an agreement that was ever published, the status changes by a verb; before the signing it moves freely."""
+        if not self.stored or self.is_old or self.stored.publication == "draft":
+            return
+        before, after = self.stored.status, self.cleaned_data.get("status", self.stored.status)
+        if before != after and not {before, after} <= set(UNSIGNED):
+            told = _(
+                "The status of a published agreement changes by a decision: sign, suspend, resume, renew, end or "
+                "reopen it. Managers can correct one that was recorded wrongly. See the pages of this agreement."
+            )
+            self.add_error("status", told)
 
     def save(self, by: Any) -> Agreement:
         """Save the agreement; who changed its level of verification, or the day of it, stands for it."""

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from babel import Locale
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.agreements import CodesField, language_choices
+from partnerships.forms.agreements import LANGUAGES, CodesField, language_choices
 from partnerships.models import Contact
 from partnerships.models.contacts import next_review
 from sistercities.forms import DayField, RecordForm, WebAddressField
@@ -63,6 +65,9 @@ class ContactForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        names = Locale(get_language()).languages
+        others = [code for code in self.instance.languages.split() if code not in LANGUAGES]
+        self.fields["languages"].choices = [*language_choices(), *((code, names.get(code, code)) for code in others)]
         if self.stored is None:
             self.initial["review_on"] = next_review()
 

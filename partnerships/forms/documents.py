@@ -64,6 +64,9 @@ class DocumentForm(RecordForm):
         super().__init__(data, *args, **kwargs)
         self.order_fields(["file", *self.Meta.fields])
         self.fields["kind"].choices = Document.Kind.choices  # no button for none of them
+        if self.instance.city_id:
+            self.fields["kind"].choices = [(Document.Kind.PHOTO, Document.Kind.PHOTO.label)]
+            self.initial["kind"] = Document.Kind.PHOTO
         self.fields["language"].choices = [("", _("not given")), *language_choices()]
         self.fields["alt_fa"].help_text = self.fields["alt_en"].help_text = _(
             "For those who cannot see it: who is to be seen, where, doing what."

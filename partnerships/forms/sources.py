@@ -1,10 +1,12 @@
 """The form of one source by itself; in the form of an agreement its sources are rows."""
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.agreements import SourceForm
+from partnerships.forms.agreements import ROWS_AT_MOST, SourceForm
 from partnerships.models import Source
 from sistercities.forms import RecordForm
+from sistercities.text import figures
 
 
 class SingleSourceForm(RecordForm):
@@ -15,6 +17,14 @@ class SingleSourceForm(RecordForm):
 
     class Meta(SourceForm.Meta):
         pass
+
+    def clean(self) -> None:
+        """Refuse what the form of the agreement could not show any more."""
+        super().clean()
+        if self.stored is None and self.instance.agreement.sources.count() >= ROWS_AT_MOST:
+            raise ValidationError(
+                _("An agreement has at most %(limit)s sources."), params={"limit": figures(ROWS_AT_MOST)}
+            )
 
     def _post_clean(self) -> None:
         super()._post_clean()

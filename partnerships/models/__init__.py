@@ -4,10 +4,11 @@ from partnerships.models.activities import Activity, Commitment, Note
 from partnerships.models.agreement import Agreement, Register
 from partnerships.models.basis import Affinity, Domain, Provision
 from partnerships.models.contacts import Contact
+from partnerships.models.decisions import Decision, Verb
 from partnerships.models.desk import Desk, SavedFilter
 from partnerships.models.documents import Document, DocumentVersion
 from partnerships.models.evidence import Source
-from partnerships.models.lifecycle import Milestone, MilestoneKind, Verb
+from partnerships.models.lifecycle import Milestone, MilestoneKind
 from partnerships.models.membership import Membership
 from partnerships.models.resolution import Resolution
 
@@ -17,6 +18,7 @@ __all__ = [
     "Agreement",
     "Commitment",
     "Contact",
+    "Decision",
     "Desk",
     "Document",
     "DocumentVersion",

@@ -217,7 +217,7 @@ class Activity(Record):
             (_("It is published already."), self.published_at is not None),
             (_("It has no title in Persian."), not self.title_fa),
             (_("It has no title in English."), not self.title_en),
-            (_("It stands under no agreement."), not self.agreements.exists()),
+            (_("It stands under no agreement."), not self.agreements.all()),
         ]
         return [sentence for sentence, is_so in found if is_so]
 

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext, override, pgettext, 
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
+from partnerships.models.decisions import LifeCycle
 from partnerships.models.dossier import Dossier
 from partnerships.models.evidence import Source, Verification
 from partnerships.querysets import EXPIRED, AgreementQuerySet
@@ -77,7 +78,7 @@ What certainly contradicts the order is refused by a constraint; what only may i
 """
 
 
-class Agreement(Record):
+class Agreement(LifeCycle, Record):
     """One instrument between the home city and one partner city."""
 
     class Kind(models.TextChoices):
@@ -498,16 +499,28 @@ class Agreement(Record):
             with self.one_entry(reason=gettext("The city was renamed")):
                 self.save()
 
-    def publish(self, by: Any, reason: str = "") -> None:
-        """Let everybody read the agreement; also brings a withdrawn one back.
+    def check_publishable(self, sources: Iterable[Source] | None = None) -> None:
+        """Raise ValidationError when it is public already, lacks a name in a language or is in force by nobody's word.
 
-        Raises ValidationError when it is public already, lacks a name in a language or is in force by nobody's word.
+        `sources` are its sources, if they are known; without them the stored ones are asked.
         """
         if self.publication == "published":
             raise ValidationError(_("This agreement is published already."), code="published")
-        self.check_grounds()
+        self.check_grounds(sources)
         if not (self.name_fa and self.name_en):
             raise ValidationError(_("A published agreement needs a name in both languages."), code="names")
+
+    def check_withdrawable(self) -> None:
+        """Raise ValidationError when it is not public."""
+        if self.publication != "published":
+            raise ValidationError(_("Only a published agreement can be withdrawn."), code="not_published")
+
+    def publish(self, by: Any, reason: str = "") -> None:
+        """Let everybody read the agreement; also brings a withdrawn one back.
+
+        Raises ValidationError as `check_publishable`.
+        """
+        self.check_publishable()
         with self.one_entry(by=by, reason=reason):
             if self.published_at is None:
                 self.published_at, self.published_by = timezone.now(), by
@@ -519,8 +532,7 @@ class Agreement(Record):
 
         Raises ValidationError when it is not public or no reason is given.
         """
-        if self.publication != "published":
-            raise ValidationError(_("Only a published agreement can be withdrawn."), code="not_published")
+        self.check_withdrawable()
         if not reason.strip():
             raise ValidationError(_("Say why the agreement is withdrawn."), code="reason")
         with self.one_entry(by=by, reason=reason):

@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,7 +17,7 @@ from sistercities.records import History, Record
 from sistercities.text import Bilingual, fold_phrases
 from sistercities.uploads import KINDS, Accepted, forget, storage_name
 
-OWNERS = ("agreement", "resolution", "milestone", "activity", "commitment")
+OWNERS = ("agreement", "resolution", "milestone", "activity", "commitment", "city")
 """What a document can belong to: exactly one of them."""
 
 
@@ -87,6 +88,15 @@ class Document(Record):
         blank=True,
         editable=False,
     )
+    city = models.ForeignKey(
+        "cities.City",
+        models.CASCADE,  # a city is deleted only while no agreement is with it
+        verbose_name=_("city"),
+        related_name="documents",
+        null=True,
+        blank=True,
+        editable=False,
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.TEXT)
     title_fa = models.CharField(_("title, in Persian"), max_length=300, blank=True)
     title_en = models.CharField(_("title, in English"), max_length=300, blank=True)
@@ -124,6 +134,11 @@ class Document(Record):
                 violation_error_message=_("Choose one of the kinds of document."),
             ),
             models.CheckConstraint(
+                name="document_of_a_city_is_a_photo",
+                condition=Q(city__isnull=True) | Q(kind="photo"),
+                violation_error_message=_("Of a city there are photos alone."),
+            ),
+            models.CheckConstraint(
                 name="document_public_photo_says_what_it_shows",
                 condition=~Q(kind="photo", is_public=True) | (~Q(alt_fa="") & ~Q(alt_en="")),
                 violation_error_message=_("A published photo says in both languages what it shows."),
@@ -131,7 +146,12 @@ class Document(Record):
         ]
 
     def __str__(self) -> str:
-        return str(self.title or self.get_kind_display())
+        return str(self.heading)
+
+    @property
+    def heading(self) -> str:
+        """Its title with the mark of its language, else what sort of document it is."""
+        return self.title or capfirst(self.get_kind_display())
 
     def derive(self) -> None:
         """Fill the search text."""

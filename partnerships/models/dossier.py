@@ -14,14 +14,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.models.decisions import Verb
 from partnerships.models.evidence import Source, Verification
 from partnerships.models.resolution import Resolution
 from partnerships.querysets import EXPIRED
 from sistercities.dates import Calendar, Precision, UncertainDate
-from sistercities.text import figures, localize_digits
+from sistercities.text import figures, fold, localize_digits
 
 if TYPE_CHECKING:
     from partnerships.models.agreement import Agreement
+    from partnerships.models.lifecycle import Milestone
 
 GROUNDS = {
     Verification.DOCUMENT: _("the signed text has been seen"),
@@ -50,6 +52,8 @@ class Step:
     details: str
     level: str
     url: str = ""
+    by: str = ""
+    """Who decided it."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,14 @@ class Dossier:
         return [one for one in self.sources if one.stance == Source.Stance.CONTRADICTS and not one.contradicts_signed]
 
     @cached_property
+    def milestones(self) -> "list[Milestone]":
+        """The milestones that everybody may read, as they were recorded; not those that a resolution here tells."""
+        fetched = getattr(self.agreement, "told_milestones", None)
+        told = self.agreement.milestones.told() if fetched is None else fetched
+        numbers = {fold(one.number) for one in self.resolutions if one.number}
+        return [one for one in told if fold(one.letter_number) not in numbers]
+
+    @cached_property
     def steps(self) -> list[Step]:
         """What is known to have happened and when, in time; decisions of the council without a date stand last.
 
@@ -155,15 +167,21 @@ class Dossier:
             )
             for one in self.resolutions
         ]
+        told = list(self.milestones)
         if record.signed:
-            steps.append(Step(gettext("Signing"), record.signed, self._signing(), level))
+            signing = _take(told, Verb.SIGN)
+            details = self._signing() or (signing and signing.account)
+            steps.append(Step(gettext("Signing"), record.signed, details, level, by=signing and signing.authority))
         if record.in_force_from:
             steps.append(Step(gettext("Entry into force"), record.in_force_from, "", level))
         if record.state == EXPIRED:
             steps.append(Step(gettext("Expiry"), record.expires, record.renewal_rule, level))
         if record.status in (record.Status.SUSPENDED, record.Status.ENDED) and record.status_since:
-            what = gettext("Suspension") if record.status == record.Status.SUSPENDED else gettext("End")
-            steps.append(Step(what, record.status_since, record.status_reason, level))
+            is_suspended = record.status == record.Status.SUSPENDED
+            halt = _take(told, Verb.SUSPEND if is_suspended else Verb.END)
+            what = gettext("Suspension") if is_suspended else gettext("End")
+            steps.append(Step(what, record.status_since, record.status_reason, level, by=halt and halt.authority))
+        steps += [Step(one.told_as, one.answered, one.account, level, by=one.authority) for one in told if one.answered]
         return sorted(steps, key=lambda step: _in_time(step.date))
 
     @property
@@ -280,3 +298,11 @@ class Dossier:
 def _in_time(date: UncertainDate | None) -> tuple[bool, datetime.date, datetime.date]:
     """The place of a date in time: by its first possible day, the more precise first, and an unknown one last."""
     return (False, date.first, date.last) if date else (True, datetime.date.max, datetime.date.max)
+
+
+def _take(told: "list[Milestone]", verb: Verb) -> "Milestone | None":
+    """Take the last milestone that `verb` has left out of the list: the record itself tells what it says."""
+    last = next((one for one in reversed(told) if one.kind.verb == verb), None)
+    if last is not None:
+        told.remove(last)
+    return last

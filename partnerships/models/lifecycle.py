@@ -4,30 +4,23 @@ The steps run in parallel and out of order (proposal, clearances, commission, co
 other countries have others: so they are a list that managers keep, and each agreement's are rows with their dates.
 """
 
+import uuid
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from partnerships.models.agreement import Agreement
+from partnerships.models.decisions import KINDS, Decision, Verb
 from partnerships.querysets import MilestoneKindQuerySet, MilestoneQuerySet
 from sistercities.dates import Precision
 from sistercities.fields import FirstDayField, LastDayField, UncertainDateField, dates_bounded, in_order
 from sistercities.records import History, Record
 from sistercities.text import Bilingual, fold_phrases, number
-
-
-class Verb(models.TextChoices):
-    """What is done to the status of an agreement, by a decision that has a day, a reason and somebody who decided."""
-
-    SIGN = "sign", _("sign")
-    SUSPEND = "suspend", _("suspend")
-    RESUME = "resume", _("resume")
-    RENEW = "renew", _("renew")
-    END = "end", _("end")
-    REOPEN = "reopen", _("reopen")
 
 
 class Standing(models.TextChoices):
@@ -131,6 +124,22 @@ class MilestoneKind(Record):
         """The kinds of agreement that take it, in the reader's language; none if all do."""
         return [str(Agreement.Kind(word).label) for word in self.agreement_kinds.split()]
 
+    @classmethod
+    def of_verb(cls, verb: Verb, by: Any) -> "MilestoneKind":
+        """The kind of the milestones that `verb` leaves; made where the register has none. Call it in a transaction."""
+        found = cls.objects.filter(verb=verb).first()
+        if found is not None:
+            return found
+        key, name_fa, name_en = KINDS[verb]
+        kind = cls.objects.filter(key=key, verb="").first()
+        if kind is None:
+            last = cls.objects.aggregate(last=models.Max("position"))["last"] or 0
+            kind = cls(key=key, name_fa=name_fa, name_en=name_en, is_public=True, position=last + 1)
+        kind.verb = verb
+        with kind.one_entry(by=by):
+            kind.save()
+        return kind
+
     def derive(self) -> None:
         """Fill the search text."""
         self.search_text = fold_phrases(
@@ -225,6 +234,35 @@ class Milestone(Record):
     def __str__(self) -> str:
         return str(self.kind)
 
+    @classmethod
+    def tell(
+        cls, agreement: Agreement, decision: Decision, status_before: str, by: Any, submission: uuid.UUID | None
+    ) -> "Milestone":
+        """Record the milestone that tells of a decision. One that was planned or begun for it is completed by it."""
+        kind = MilestoneKind.of_verb(decision.verb, by)
+        waiting = agreement.milestones.open().filter(kind=kind).order_by("pk")
+        begun = [
+            one for one in waiting if not (one.sent and decision.date and decision.date.certainly_before(one.sent))
+        ]
+        milestone = begun[0] if begun else cls(agreement=agreement, kind=kind)
+        milestone.answered, milestone.outcome = decision.date, cls.Outcome.DONE
+        milestone.account_fa, milestone.account_en = decision.reason_fa, decision.reason_en
+        if decision.decider_fa or decision.decider_en:
+            milestone.authority_fa, milestone.authority_en = decision.decider_fa, decision.decider_en
+        milestone.letter_number = decision.letter_number or milestone.letter_number
+        milestone.status_before, milestone.submission = status_before, submission
+        with milestone.one_entry(by=by, reason=decision.reason):
+            milestone.save()
+        return milestone
+
+    @property
+    def told_as(self) -> str:
+        """What happened, as a chronicle names it; that it was refused, or approved with conditions, is said with it."""
+        name = self.kind.name.plain
+        if self.outcome not in (self.Outcome.REFUSED, self.Outcome.CONDITIONAL):
+            return name
+        return gettext("%(milestone)s: %(outcome)s") % {"milestone": name, "outcome": self.get_outcome_display()}
+
     @property
     def standing(self) -> Standing:
         """Where it stands today. See `MilestoneQuerySet.waiting`, `waiting_long` and `overdue`."""
@@ -255,7 +293,11 @@ class Milestone(Record):
             words = ngettext("waiting for %(days)s day", "waiting for %(days)s days", days)
         else:
             words = ngettext("waiting for at least %(days)s day", "waiting for at least %(days)s days", days)
-        return words % {"days": number(days)}
+        words %= {"days": number(days)}
+        if standing == Standing.WAITING:
+            return words
+        patience = number(self.kind.patience_days)
+        return gettext("%(waiting)s (more than %(patience)s)") % {"waiting": words, "patience": patience}
 
     @property
     def days_waiting(self) -> int:

@@ -101,8 +101,34 @@ class ActivityQuerySet(RecordQuerySet):
         return dict(rows.annotate(latest=Max("activity__begun_last")))
 
     def search(self, text: str) -> "ActivityQuerySet":
-        """Those of which every word of `text` stands in a title, an account, a place or an outcome."""
-        return self.filter(matching(fold_terms(text), "search_text"))
+        """Those of which every word of `text` stands in a title, an account, a place, an outcome or a partner."""
+        links = self.model.agreements.through.objects.filter(activity=OuterRef("pk"))
+        found = self
+        for term in fold_terms(text):
+            with_partner = Exists(links.filter(agreement__partner__search_text__contains=term))
+            found = found.filter(Q(search_text__contains=term) | with_partner)
+        return found
+
+    def in_domains(self, *keys: str) -> "ActivityQuerySet":
+        """Those in one of the domains of cooperation, each once."""
+        links = self.model.domains.through.objects
+        return self.filter(Exists(links.filter(activity=OuterRef("pk"), domain__key__in=keys)))
+
+    def with_domains(self) -> "ActivityQuerySet":
+        """With the domains of cooperation of each."""
+        return self.prefetch_related("domains")
+
+    def in_publication(self, *answers: str) -> "ActivityQuerySet":
+        """Those that a manager has published ("yes") or not ("no"), whichever is asked."""
+        wanted = Q(pk__in=[])
+        for answer in answers:
+            wanted |= Q(published_at__isnull=answer == "no")
+        return self.filter(wanted)
+
+    def by_publication(self, descending: bool = False) -> "ActivityQuerySet":
+        """What is not published first, then what was published earliest."""
+        key = F("published_at")
+        return self.order_by(key.desc(nulls_last=True) if descending else key.asc(nulls_first=True), "pk")
 
 
 class CommitmentQuerySet(RecordQuerySet):
@@ -172,17 +198,25 @@ class CommitmentQuerySet(RecordQuerySet):
         columns = ("search_text", "agreement__search_text", "agreement__partner__search_text")
         return self.filter(matching(fold_terms(text), *columns))
 
+    def in_publication(self, *answers: str) -> "CommitmentQuerySet":
+        """Those that are published with their agreement ("yes") or not ("no"), whichever is asked."""
+        return self.filter(is_public__in=[answer == "yes" for answer in answers])
+
 
 class NoteQuerySet(RecordQuerySet):
     """Questions about notes."""
 
+    def with_agreement(self) -> "NoteQuerySet":
+        """With the agreement of each and its partner, in the same query."""
+        return self.select_related("agreement__partner__country")
+
+    def with_author(self) -> "NoteQuerySet":
+        """With who wrote each, in the same query."""
+        return self.select_related("written_by")
+
     def for_desk(self) -> "NoteQuerySet":
         """The newest first, with who wrote each."""
         return self.select_related("written_by").order_by("-created_at", "-pk")
-
-    def newest_first(self) -> "NoteQuerySet":
-        """The newest first, each with who wrote it."""
-        return self.select_related("written_by").order_by("-pk")
 
     def search(self, text: str) -> "NoteQuerySet":
         """Those of which every word of `text` stands in the note or in its agreement's names."""

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
-from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields import BooleanField, CharField
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -163,6 +163,13 @@ class AgreementQuerySet(RecordQuerySet):
         """With the account that is to look at each, in the same query."""
         return self.select_related("reviewer")
 
+    def reviewers(self) -> QuerySet:
+        """The accounts that are to look at one of these, by name."""
+        accounts = self.model.reviewer.field.related_model.objects
+        return accounts.filter(pk__in=self.order_by().values("reviewer")).order_by(
+            "last_name", "first_name", "username"
+        )
+
     def with_activity_count(self) -> "AgreementQuerySet":
         """Annotated with `activity_count`: how many activities were recorded under each."""
         links = self.model.activities.rel.related_model.agreements.through.objects
@@ -180,20 +187,30 @@ class AgreementQuerySet(RecordQuerySet):
         own = rows.filter(agreement=OuterRef("pk")).order_by().values("agreement")
         return self.annotate(**{name: Coalesce(Subquery(own.annotate(times=Count("pk")).values("times")), 0)})
 
+    def with_photo_of_partner(self) -> "AgreementQuerySet":
+        """Annotated with `photo_columns`, what a page tells of the photo of the partner city; see `City.photo`."""
+        versions = self.model.documents.rel.related_model.versions.rel.related_model.objects
+        return self.annotate(photo_columns=versions.photo_of_city(OuterRef("partner")))
+
     def with_grounds(self) -> "AgreementQuerySet":
         """With the home city, the resolutions and the sources of each; see `Dossier`."""
         return self.select_related("home_city").prefetch_related("resolutions", "sources")
 
     def with_story(self) -> "AgreementQuerySet":
-        """With what the partner city's page tells of each: its grounds and its domains."""
-        return self.with_grounds().prefetch_related("domains")
+        """With what the partner city's page tells of each: its grounds, its domains and its milestones."""
+        return self.with_grounds().with_milestones().prefetch_related("domains")
+
+    def with_milestones(self) -> "AgreementQuerySet":
+        """With those milestones of each that its chronicle tells; see `Dossier.milestones`."""
+        told = self.model.milestones.rel.related_model.objects.told()
+        return self.prefetch_related(Prefetch("milestones", told, to_attr="told_milestones"))
 
     def in_full(self) -> "AgreementQuerySet":
         """With everything that is on record of each itself."""
         return self.for_page().prefetch_related("successors__partner")
 
     def for_page(self) -> "AgreementQuerySet":
-        """With what the page of one shows beside the agreements `around` it, its activities and its commitments."""
+        """With what the page of one shows beside those `around` it, its activities, commitments and milestones."""
         relations = self.with_partner().with_grounds().select_related("predecessor__partner")
         return relations.prefetch_related("domains", "provisions").with_register_change()
 

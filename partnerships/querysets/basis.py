@@ -1,6 +1,5 @@
 """Every question about what agreements rest on: domains, provisions, affinities, resolutions, memberships."""
 
-import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -75,14 +74,6 @@ class ProvisionQuerySet(RecordQuerySet):
 class MembershipQuerySet(RecordQuerySet):
     """Questions about memberships in international bodies."""
 
-    def in_status(self, *statuses: str) -> "MembershipQuerySet":
-        """Those whose status is one of these."""
-        return self.filter(status__in=statuses)
-
-    def verified_as(self, *levels: str) -> "MembershipQuerySet":
-        """Those proven as well as one of `levels` says."""
-        return self.filter(verification__in=levels)
-
     def in_publication(self, *answers: str) -> "MembershipQuerySet":
         """Those that everybody may read ("yes") or may not ("no"), whichever is asked."""
         return self.filter(is_public__in=[answer == "yes" for answer in answers])
@@ -114,10 +105,6 @@ class ResolutionQuerySet(RecordQuerySet):
     def with_agreement_count(self) -> "ResolutionQuerySet":
         """Annotated with `agreement_count`: the number of agreements that rest on each, published or not."""
         return self.annotate(agreement_count=links_to(self.model.agreements, "resolution"))
-
-    def decided_possibly_within(self, first: datetime.date, last: datetime.date) -> "ResolutionQuerySet":
-        """Those whose decision can lie in the period; an undated one is in none."""
-        return self.filter(decided_first__lte=last, decided_last__gte=first)
 
     def public(self) -> "ResolutionQuerySet":
         """Those on which at least one published agreement rests."""

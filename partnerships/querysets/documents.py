@@ -2,7 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import JSONObject
 
 from cities.querysets import matching
 from partnerships.querysets.activities import commitment_public
@@ -10,6 +11,9 @@ from partnerships.querysets.agreements import published
 from partnerships.querysets.lifecycle import milestone_public
 from sistercities.records import RecordQuerySet
 from sistercities.text import fold_terms
+
+PHOTO = ("id", "alt_fa", "alt_en", "credit_fa", "credit_en")
+"""The columns of a photo's document that a page needs in order to show it."""
 
 
 class Shelf(NamedTuple):
@@ -32,6 +36,7 @@ class DocumentQuerySet(RecordQuerySet):
             | milestone_public("milestone__")
             | Q(Exists(of_activity))
             | commitment_public("commitment__")
+            | Q(Exists(relation("city").related_model.objects.public().filter(pk=OuterRef("city"))))
         )
 
     def public(self) -> "DocumentQuerySet":
@@ -70,11 +75,33 @@ class DocumentQuerySet(RecordQuerySet):
             "milestone__agreement__partner",
             "activity",
             "commitment__agreement__partner",
+            "city",
         )
 
     def search(self, text: str) -> "DocumentQuerySet":
         """Those of which every word of `text` stands in a title, a credit or what a picture shows."""
         return self.filter(matching(fold_terms(text), "search_text"))
+
+    def belonging_to_a(self, *owners: str) -> "DocumentQuerySet":
+        """Those that belong to an agreement, a resolution …, whichever `owners` name."""
+        wanted = Q(pk__in=[])
+        for owner in owners:
+            wanted |= Q(**{f"{owner}__isnull": False})
+        return self.filter(wanted)
+
+    def in_publication(self, *answers: str) -> "DocumentQuerySet":
+        """Those that everybody may read as soon as what they belong to is public ("yes"), or never ("no")."""
+        return self.filter(is_public__in=[answer == "yes" for answer in answers])
+
+    def with_latest_facts(self) -> "DocumentQuerySet":
+        """Annotated with `size`, `pages` and `versions_sent` of the latest version, and when it was `uploaded`."""
+        newest = self.model.versions.rel.related_model.objects.filter(document=OuterRef("pk")).newest_first()
+        return self.annotate(
+            size=Subquery(newest.values("size")[:1]),
+            pages=Subquery(newest.values("pages")[:1]),
+            versions_sent=Subquery(newest.values("number")[:1]),
+            uploaded=Subquery(newest.values("uploaded_at")[:1]),
+        )
 
 
 class DocumentVersionQuerySet(QuerySet):
@@ -98,8 +125,14 @@ class DocumentVersionQuerySet(QuerySet):
         found = self.current().filter(document__in=documents).select_related("document")
         order = [kind for kind, _name in self.model.document.field.related_model.Kind.choices]
         sorted_ = sorted(found, key=lambda version: (order.index(version.document.kind), version.document_id))
-        is_photo = [version.document.kind == "photo" and version.is_image for version in sorted_]
+        is_photo = [version.document.kind == "photo" and bool(version.thumbnail) for version in sorted_]
         return Shelf(
             files=[version for version, photo in zip(sorted_, is_photo, strict=True) if not photo],
             photos=[version for version, photo in zip(sorted_, is_photo, strict=True) if photo],
         )
+
+    def photo_of_city(self, city: OuterRef) -> Subquery:
+        """What a city's page tells of its photo, the newest public one, as part of the query for the city `city`."""
+        photos = self.current().filter(document__city=city, document__is_public=True).exclude(thumbnail="")
+        columns = {"width": "width", "height": "height"} | {name: f"document__{name}" for name in PHOTO}
+        return Subquery(photos.order_by("-document").values(told=JSONObject(**columns))[:1])

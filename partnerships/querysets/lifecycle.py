@@ -3,7 +3,7 @@
 import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Case, CharField, Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -28,6 +28,19 @@ class MilestoneKindQuerySet(RecordQuerySet):
         """Those of which every word of `text` stands in the name, the usual authority, the text or the key."""
         return self.filter(matching(fold_terms(text), "search_text"))
 
+    def in_use(self, *answers: str) -> "MilestoneKindQuerySet":
+        """Those that checklists offer ("yes") or do not ("no"), whichever is asked."""
+        return self.filter(is_active__in=[answer == "yes" for answer in answers])
+
+    def in_publication(self, *answers: str) -> "MilestoneKindQuerySet":
+        """Those whose milestones everybody may read ("yes") or may not ("no"), whichever is asked."""
+        return self.filter(is_public__in=[answer == "yes" for answer in answers])
+
+    def with_milestone_count(self) -> "MilestoneKindQuerySet":
+        """Annotated with `milestone_count`: how many milestones are of each kind."""
+        own = self.model.milestones.rel.related_model.objects.filter(kind=OuterRef("pk")).order_by().values("kind")
+        return self.annotate(milestone_count=Coalesce(Subquery(own.annotate(times=Count("pk")).values("times")), 0))
+
     def active(self) -> "MilestoneKindQuerySet":
         """Those that checklists offer."""
         return self.filter(is_active=True)
@@ -40,11 +53,12 @@ class MilestoneKindQuerySet(RecordQuerySet):
     def checklist(self, agreement: "Agreement") -> "MilestoneKindQuerySet":
         """The checklist of an agreement: each kind that it takes or has taken, in order, with those in `steps`.
 
-        Two queries. A kind that is not in use any more, or not for agreements of this kind, stands there only with
-        the milestones that the agreement has of it.
+        Two queries. What is not in use any more, not for agreements of this kind, or may befall an agreement but is
+        no task (suspension, end …), stands there only with the milestones that the agreement has of it.
         """
         own = agreement.milestones.in_time()
-        offered = Q(pk__in=self.model.objects.active().applying_to(agreement.kind).values("pk"))
+        tasks = self.model.objects.active().applying_to(agreement.kind).filter(verb__in=["", "sign", "renew"])
+        offered = Q(pk__in=tasks.values("pk"))
         taken = Q(pk__in=own.order_by().values("kind"))
         return self.filter(offered | taken).prefetch_related(Prefetch("milestones", own, to_attr="steps"))
 
@@ -79,8 +93,8 @@ class MilestoneQuerySet(RecordQuerySet):
         return self.open().filter(sent="", planned_last__lt=on or timezone.localdate())
 
     def told(self) -> "MilestoneQuerySet":
-        """Those that everybody may read and that have happened: with an outcome and a day, however uncertain."""
-        return self.public().filter(answered_first__isnull=False).exclude(outcome="not_needed")
+        """Those that the chronicle of their agreement tells whoever may read that: of a published kind, and over."""
+        return self.filter(kind__is_public=True).exclude(outcome__in=["", "not_needed"]).with_kind().order_by("pk")
 
     def in_time(self) -> "MilestoneQuerySet":
         """The earliest first, by the day on which each was done, else begun, else planned; undated ones last."""
@@ -120,3 +134,25 @@ class MilestoneQuerySet(RecordQuerySet):
         """Those of which every word of `text` stands in the milestone, its kind or its agreement's names."""
         columns = ("search_text", "kind__search_text", "agreement__search_text", "agreement__partner__search_text")
         return self.filter(matching(fold_terms(text), *columns))
+
+    def with_standing(self) -> "MilestoneQuerySet":
+        """Annotated with `standing_today`, the twin of `Milestone.standing`."""
+        today = timezone.localdate()
+        begun, planned = Q(sent_first__lte=today), Q(sent="", planned_first__isnull=False)
+        return self.annotate(
+            standing_today=Case(
+                When(outcome__in=["conditional", "refused", "not_needed"], then=F("outcome")),
+                When(~Q(outcome=""), then=Value("done")),
+                When(begun & Q(kind__patience_days__isnull=True), then=Value("begun")),
+                When(Q(pk__in=self.model.objects.waiting_long().values("pk")), then=Value("waiting_long")),
+                When(begun, then=Value("waiting")),
+                When(planned & Q(planned_last__lt=today), then=Value("overdue")),
+                When(planned, then=Value("planned")),
+                default=Value("noted"),
+                output_field=CharField(),
+            )
+        )
+
+    def in_standing(self, *standings: str) -> "MilestoneQuerySet":
+        """Those that stand today as one of `standings` says."""
+        return self.with_standing().filter(standing_today__in=standings)

@@ -15,7 +15,6 @@ from partnerships.models import Activity, Agreement, Commitment
 from partnerships.staff_views.parts import PartEdit
 from sistercities.browsing import one_line
 from sistercities.forms import Typed
-from sistercities.lists import CHANGED, Choice, Mark, Name, RecordList, uncertain
 from sistercities.staff import Confirm, RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, StaffMixin
 from sistercities.text import latin_digits
 
@@ -36,19 +35,6 @@ class ActivityPage(StaffMixin):
         if self.may("add"):
             pages["follow_up"] = f"{self.address('add')}?{urlencode({'follows': record.pk, 'next': self.back})}"
         return pages
-
-
-class ActivityList(ActivityPage, RecordList):
-    """All activities, the latest first."""
-
-    order = "-begun"
-    columns = (
-        Name("title", _("title"), sort=("title_{language}",)),
-        uncertain("begun", _("begun")),
-        Choice("kind", _("kind"), choices=Activity.Kind.choices, sort=("kind",)),
-        Mark("publication", _("publication")),
-        CHANGED,
-    )
 
 
 class ActivityFormPage(ActivityPage):
@@ -83,7 +69,7 @@ class ActivityAdd(ActivityFormPage, RecordAdd):
         return self.form_class(data, initial=self.begun_with if data is None else None)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(follow_ups=[], **kwargs)
+        return super().get_context_data(follow_ups=[], documents=[], **kwargs)
 
     @cached_property
     def begun_with(self) -> dict[str, Any]:
@@ -112,8 +98,9 @@ class ActivityEdit(ActivityFormPage, RecordEdit):
     """An activity that is recorded already. A published one changes for everybody at once."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        follow_ups = self.record.follow_ups.by_date() if self.record else []
-        return super().get_context_data(follow_ups=follow_ups, **kwargs)
+        record = self.record
+        follow_ups, documents = (record.follow_ups.by_date(), record.documents.for_desk()) if record else ([], [])
+        return super().get_context_data(follow_ups=follow_ups, documents=documents, **kwargs)
 
 
 class ActivityPublish(ActivityPage, Confirm):

@@ -15,10 +15,12 @@ from cities.models import City
 from partnerships.facts import facts_of
 from partnerships.forms.agreements import AgreementForm, CityField, WithdrawalForm
 from partnerships.models import Agreement, Commitment, Document, Milestone, Note, Source
+from partnerships.models.decisions import UNSIGNED
 from partnerships.models.evidence import Verification
 from partnerships.staff_filters import StaffAgreementFilter
+from partnerships.staff_views.together import AddDomain, AssignReviewer, Publish, RemoveDomain, Withdraw
 from partnerships.views import AgreementDetail
-from sistercities.forms import Typed
+from sistercities.forms import Typed, whole
 from sistercities.lists import (
     CHANGED,
     Choice,
@@ -36,6 +38,7 @@ from sistercities.lists import (
 from sistercities.roles import unseen_by
 from sistercities.sign_in import DETOUR, hold
 from sistercities.staff import Confirm, RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, StaffMixin
+from sistercities.together import Together
 
 
 def parts_of(pk: Any) -> list[tuple[Any, dict[str, Any]]]:
@@ -62,13 +65,34 @@ class AgreementPage(StaffMixin):
         for page in (page for page, is_wanted in wanted.items() if is_wanted):
             address = record.get_absolute_url() if page == "public" else self.address(page, record)
             pages[page] = address if page == "public" else self.carrying_back(address)
-        return pages
+        return pages | self.ways_on(record)
+
+    def ways_on(self, record: Agreement) -> dict[str, str]:
+        """Where the verbs that are possible now are carried out, and an agreement that continues this one is begun.
+
+        Of what was ever published those who publish decide, of a draft whoever edits it. See `Decide.permission`.
+        """
+        is_draft = record.publication == "draft"
+        ways = {
+            str(verb): self.address(verb, record)
+            for verb in record.verbs
+            if self.may("change" if is_draft else "publish")
+        }
+        if self.may("publish") and not is_draft:
+            ways["status"] = self.address("status", record)
+        if self.may("add") and record.status not in UNSIGNED:
+            begin = {"partner": record.partner.slug, "kind": record.kind, "predecessor": record.number}
+            ways["succeed"] = f"{self.address('add')}?{urlencode(begin)}"
+            if record.kind == Agreement.Kind.FRIENDSHIP and record.status != Agreement.Status.ENDED:
+                ways["raise"] = f"{self.address('add')}?{urlencode(begin | {'kind': Agreement.Kind.SISTER})}"
+        return ways
 
 
 class AgreementList(AgreementPage, RecordList):
     """All agreements, drafts and withdrawn ones too, with the public filters."""
 
     filter_class = StaffAgreementFilter
+    verbs = (Publish, Withdraw, AddDomain, RemoveDomain, AssignReviewer)
     order = "number"
     columns = (
         RegisterNumber("number", _("No."), sort="by_number"),
@@ -110,6 +134,12 @@ class AgreementList(AgreementPage, RecordList):
     )
 
 
+class AgreementsTogether(AgreementPage, Together):
+    """What is done to many agreements at once."""
+
+    listing = AgreementList
+
+
 class AgreementFormPage(AgreementPage):
     """What adding and editing an agreement have in common."""
 
@@ -117,12 +147,19 @@ class AgreementFormPage(AgreementPage):
     form_class = AgreementForm
 
     def get_form(self, data: Any = None) -> AgreementForm:
-        """The form, with the city that was added on the way (`partner` in the address, by the end of its page's)."""
-        slug = self.request.GET.get("partner") if self.request.method == "GET" else None
-        city = City.objects.with_country().filter(slug=slug.replace("\0", "")).first() if slug else None
+        """The form, with what the address begins it with: the end of the `partner` city's page, which may have been
+        added on the way, the `kind`, and the number of the `predecessor`, which the new agreement continues.
+        """
+        asked = self.request.GET if self.request.method == "GET" else {}
+        slug, number = (asked.get(name, "").replace("\0", "") for name in ("partner", "predecessor"))
+        city = City.objects.with_country().filter(slug=slug).first() if slug else None
         if city and data is not None:
             data["partner"], data["partner_key"] = CityField().prepare_value(city)
-        initial = {"partner": city.pk} if city else None
+        initial = {"partner": city.pk} if city else {}
+        if asked.get("kind") in Agreement.Kind.values:
+            initial["kind"] = asked["kind"]
+        if before := Agreement.objects.filter(number=whole(number)).first():
+            initial["predecessor"] = before.pk
         return self.form_class(data, instance=self.record, initial=initial)
 
     def detour(self, form: AgreementForm) -> HttpResponse | None:

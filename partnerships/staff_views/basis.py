@@ -8,6 +8,7 @@ from partnerships.forms.basis import AffinityForm
 from partnerships.models import Affinity, Domain, Membership, Provision, Resolution
 from partnerships.models.evidence import Verification
 from partnerships.staff_filters import MembershipFilter, ResolutionFilter
+from partnerships.staff_views.documents import WithDocuments
 from partnerships.staff_views.parts import CityPartPage
 from sistercities.lists import (
     CHANGED,
@@ -44,6 +45,10 @@ class ResolutionList(RecordList):
         counted("agreement", _("agreements")),
         CHANGED,
     )
+
+
+class ResolutionEdit(WithDocuments, RecordEdit):
+    """A resolution with its documents, above all the scan of it."""
 
 
 class DomainList(RecordList):

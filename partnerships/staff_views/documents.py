@@ -72,9 +72,21 @@ def place_of(owner: Model | None) -> str:
     if agreement:
         return f"{reverse('staff:agreement_work', args=[agreement.number])}#documents"
     try:
-        return reverse(f"staff:{owner._meta.model_name}_edit", args=[owner.pk])
+        return reverse(f"staff:{owner._meta.model_name}_edit", args=[getattr(owner, "slug", owner.pk)])
     except (NoReverseMatch, AttributeError):
         return reverse("staff:dashboard")
+
+
+class WithDocuments:
+    """The form of a record that may have documents, with the list of them beside it."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        owner = kwargs.get("record")
+        if owner and owner._meta.model_name in OWNERS and self.request.user.has_perm("partnerships.view_document"):
+            kwargs["documents"] = Document.objects.filter(**{owner._meta.model_name: owner}).for_desk()
+            if self.request.user.has_perm("partnerships.add_document"):
+                kwargs["add_document"] = add_address(owner)
+        return super().get_context_data(**kwargs)
 
 
 class DocumentFormPage(DocumentPage):

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 
 from cities.models import City
 from partnerships.models import Agreement
+from partnerships.staff_views.documents import WithDocuments
 from sistercities.forms import RecordForm
 from sistercities.staff import RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, StaffMixin
 
@@ -58,7 +59,7 @@ class PartAdd(PartPage, RecordAdd):
         return self.form_class(data, instance=self.model(agreement=self.agreement))
 
 
-class PartEdit(PartPage, RecordEdit):
+class PartEdit(WithDocuments, PartPage, RecordEdit):
     """A part of an agreement that is recorded already."""
 
 

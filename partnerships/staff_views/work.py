@@ -11,7 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from partnerships.facts import facts_of
-from partnerships.models import Agreement, Document, Milestone, MilestoneKind, Note, Source, Verb
+from partnerships.forms.agreements import ROWS_AT_MOST
+from partnerships.models import (
+    Activity,
+    Agreement,
+    Commitment,
+    Contact,
+    Document,
+    Milestone,
+    MilestoneKind,
+    Note,
+    Source,
+    Verb,
+)
 from partnerships.staff_views import documents
 from partnerships.staff_views.agreements import AgreementPage, parts_of
 from partnerships.staff_views.parts import section_of
@@ -40,6 +52,7 @@ class Section:
     template: str
     records: Callable[[Agreement], QuerySet]
     add_address: Callable[[Agreement], str]
+    at_most: int = LISTED
 
     @property
     def key(self) -> str:
@@ -53,7 +66,7 @@ class Section:
 
     def fetch(self, agreement: Agreement) -> tuple[list[Record], int]:
         """The first of the records, and how many there are of them all: one query, and those of what comes along."""
-        records = list(self.records(agreement).with_total()[:LISTED])
+        records = list(self.records(agreement).with_total()[: self.at_most])
         return records, records[0].total if records else 0
 
 
@@ -91,19 +104,44 @@ SECTIONS = [
         documents.add_address,
     ),
     Section(
+        Activity,
+        _("Activities"),
+        _("Record an activity"),
+        "staff/includes/activities.html",
+        lambda agreement: agreement.activities.for_desk(),
+        lambda agreement: f"{reverse('staff:activity_add')}?{urlencode({'agreement': agreement.number})}",
+    ),
+    Section(
+        Commitment,
+        _("Commitments"),
+        _("Record a promise"),
+        "staff/includes/commitments.html",
+        lambda agreement: agreement.commitments.for_desk(),
+        lambda agreement: part_add(agreement, "commitment"),
+    ),
+    Section(
+        Contact,
+        _("Contacts"),
+        _("Add a contact"),
+        "staff/includes/contacts.html",
+        lambda agreement: agreement.partner.contacts.in_order(),
+        lambda agreement: reverse("staff:contact_add", args=[agreement.partner.slug]),
+    ),
+    Section(
         Source,
         _("Sources"),
         _("Add a source"),
         "staff/includes/sources.html",
         lambda agreement: agreement.sources.newest_first(),
         lambda agreement: part_add(agreement, "source"),
+        at_most=ROWS_AT_MOST,
     ),
     Section(
         Note,
         _("Notes of the office"),
         _("Add a note"),
         "staff/includes/notes.html",
-        lambda agreement: agreement.notes.newest_first(),
+        lambda agreement: agreement.notes.for_desk(),
         lambda agreement: part_add(agreement, "note"),
     ),
 ]
@@ -152,8 +190,9 @@ class AgreementWork(AgreementPage, TemplateView):
     def shown(self, section: Section, agreement: Agreement) -> dict[str, Any]:
         """A section as the page draws it: its records, how many there are of them all, and the ways on."""
         name, user = section.model._meta.model_name, self.request.user
-        (records, count), way_back = section.fetch(agreement), self.way_back(section.key)
-        may_add = user.has_perm(f"partnerships.add_{name}")
+        records, count = section.fetch(agreement)
+        way_back, add = self.way_back(section.key), section.add_address(agreement)
+        listed = reverse(f"staff:{name}_list") if count > section.at_most else ""
         return {
             "key": section.key,
             "name": section.name,
@@ -162,7 +201,9 @@ class AgreementWork(AgreementPage, TemplateView):
             "records": records,
             "count": count,
             "add_label": section.add,
-            "add": f"{section.add_address(agreement)}?{way_back}" if may_add else "",
+            "add": f"{add}{'&' if '?' in add else '?'}{way_back}" if user.has_perm(f"partnerships.add_{name}") else "",
+            "all": f"{listed}?{urlencode({'agreement': agreement.number})}" if listed else "",
+            "back": f"{self.request.get_full_path()}#{section.key}",
             "may_change": user.has_perm(f"partnerships.change_{name}"),
             "way_back": way_back,
         }

@@ -131,7 +131,11 @@ def overflow(page: Page) -> list[str]:
 
 def violations(page: Page) -> list[str]:
     """What axe finds, each with the element and why."""
-    found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
+    if not page.evaluate("() => 'axe' in window"):  # it stays for as long as the page does
+        page.evaluate(Axe().axe_script)
+    found = page.evaluate(
+        "() => axe.run({resultTypes: ['violations'], preload: false}).then((results) => results.violations)"
+    )
     return [
         f"{one['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
         for one in found

@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -20,8 +22,8 @@ from sistercities.dates import UncertainDate
 from sistercities.quantities import AmountField
 from tests import factories
 from tests.constraints import Case, Rule
-from tests.desk import errors, fields, messages, page
-from tests.pages import DATA, crawl
+from tests.desk import errors, fields, messages, page, say
+from tests.pages import DATA, Page, crawl
 
 pytestmark = pytest.mark.django_db
 
@@ -159,10 +161,10 @@ CASES = {
 def test_activity_is_published_only_with_both_titles_and_an_agreement(language, said):
     activity = factories.activity(title_en="")
 
-    with override(language), pytest.raises(ValidationError) as caught:
-        activity.publish(by=None)
-
-    assert caught.value.messages == said
+    with override(language):
+        with pytest.raises(ValidationError) as caught:
+            activity.publish(by=None)
+        assert caught.value.messages == said
     assert Activity.objects.get().published_at is None
 
 
@@ -194,7 +196,8 @@ def test_manager_publishes_at_the_desk_and_is_told_what_is_missing(client, langu
     asked = client.get(f"/{language}/staff/activities/{ready.pk}/publish/")
     client.post(f"/{language}/staff/activities/{ready.pk}/publish/", fields(asked))
 
-    assert [len(refused.of_class("message--error")), len(refused.named("textarea"))] == [1, 0]
+    assert say(language, "It has no title in Persian.") in [one.words for one in refused.named("li")]
+    assert refused.named("textarea") == []
     assert [one.words for one in page(asked).of_class("unknowns")] != []
     assert [Activity.objects.get(pk=one.pk).publication for one in (ready, lacking)] == ["published", "draft"]
 
@@ -315,7 +318,12 @@ def test_address_that_names_nothing_is_told(client, query):
 
 @pytest.mark.parametrize(
     ("calendar", "year", "is_shown"),
-    [("AD", "2024", True), ("SH", "۱۴۰۳", True), ("AD", "2023", False), ("AD", "", False)],
+    [
+        ("gregorian", "2024", True),
+        ("solar_hijri", "۱۴۰۳", True),
+        ("gregorian", "2023", False),
+        ("gregorian", "", False),
+    ],
 )
 def test_likely_duplicate_is_shown_and_can_be_overridden(client, calendar, year, is_shown):
     client.force_login(factories.editor())
@@ -422,6 +430,47 @@ def test_note_says_who_wrote_it(client):
     client.post(address, fields(client.get(address)) | {"text": "Ask again."})
 
     assert [str(one.written_by) for one in Note.objects.for_desk()] == ["editor"]
+
+
+# --- What the workspace of an agreement includes --------------------------------------------------------
+
+
+def drawn(rf: Any, user: Any, name: str, **context: Any) -> tuple[Page, int]:
+    """The part of a page, and the number of queries that it costs."""
+    request = rf.get("/en/staff/")
+    request.user = user
+    with CaptureQueriesContext(connection) as queries:
+        html = render_to_string(f"staff/includes/{name}.html", context | {"back": "/en/staff/"}, request)
+    return Page("/en/staff/", html), len(queries)
+
+
+@BOTH
+def test_parts_of_the_workspace_cost_the_same_for_one_and_for_many(rf, language):
+    user, agreement = User.objects.get(pk=factories.administrator().pk), factories.agreement()
+    counts = []
+    for number in (1, 8):
+        for _one in range(number):
+            activity = factories.activity(agreement, begun="AD 2024", cost=Decimal("12.5"), currency="EUR")
+            factories.commitment(agreement, activity=activity, due="AD 2020")
+            factories.contact(agreement.partner)
+        parts = {
+            "activities": agreement.activities.for_desk(),
+            "commitments": agreement.commitments.for_desk(),
+            "contacts": agreement.partner.contacts.in_order(),
+        }
+        with override(language):
+            found = {
+                name: drawn(rf, user, name, agreement=agreement, city=agreement.partner, **{name: records})
+                for name, records in parts.items()
+            }
+        counts.append([queries for _page, queries in found.values()])
+        total = len(agreement.commitments.all())
+        assert {name: len(one.of_class("deed")) for name, (one, _queries) in found.items()} == dict.fromkeys(
+            parts, total
+        )
+        assert [one.faults for one, _queries in found.values()] == [[]] * 3
+
+    assert counts == [[2, 1, 1]] * 2
 
 
 # --- The public pages ----------------------------------------------------------------------------------

@@ -90,14 +90,14 @@ Overdue (1)
 
 • Baku: Promised by us: To hold a cultural week
   20 November 2026 (29 Aban 1405) · 8 days late
-  https://register.example/en/staff/partnerships/{late.agreement.number}/
+  https://register.example/en/staff/commitments/{late.pk}/settle/
 
 
 This week (1)
 
 • Baku: Promised by us: To plant a tree
   4 December 2026 (13 Azar 1405)
-  https://register.example/en/staff/partnerships/{soon.agreement.number}/
+  https://register.example/en/staff/commitments/{soon.pk}/settle/
 
 
 --\x20
@@ -109,7 +109,7 @@ How often this mail comes, and in which language: https://register.example/en/st
     ((page, kind),) = persian.alternatives
     assert kind == "text/html"
     assert '<html lang="fa" dir="rtl">' in page
-    assert f'<a href="https://register.example/fa/staff/partnerships/{soon.agreement.number}/">' in page
+    assert f'<a href="https://register.example/fa/staff/commitments/{soon.pk}/settle/">' in page
 
 
 def test_weekly_digest_comes_on_saturday_and_tells_the_weeks_to_come():

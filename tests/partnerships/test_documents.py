@@ -11,7 +11,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -497,6 +497,10 @@ def hidden_documents():
         ),
         "of an unpublished activity": factories.document(activity=factories.activity(public), is_public=True),
         "of an internal commitment": factories.document(commitment=factories.commitment(public), is_public=True),
+        "of a city without a page": factories.document(
+            city=factories.city(), kind="photo", is_public=True, alt_fa="planted", alt_en="planted"
+        ),
+        "of a city, internal": factories.document(city=public.partner, kind="photo", alt_fa="planted"),
     }
 
 
@@ -661,3 +665,62 @@ def test_orphaned_files_are_deleted_once_they_are_a_day_old(media):
     assert check("--delete-orphans")[-1] == "1 files named: 0 missing, 0 changed. 1 orphaned, deleted."
 
     assert files_in_storage() == {kept, "documents/young"}
+
+
+@pytest.mark.parametrize("kind", ["resolution", "milestone"])
+def test_page_of_an_owner_lists_its_documents_and_offers_another(editor, kind):
+    agreement = factories.agreement()
+    owner = {
+        "resolution": factories.resolution,
+        "milestone": lambda: factories.milestone(agreement),
+    }[kind]()
+    document = factories.document(**{kind: owner})
+    with override("en"):
+        here = reverse(f"staff:{kind}_edit", args=[owner.pk])
+
+    section = page(editor.get(here)).section("documents")
+
+    assert [one["href"] for one in section.all if one.name == "a"] == [
+        f"/en/staff/documents/{document.pk}/edit/?next={quote(here, safe='')}",
+        f"/en/staff/documents/{document.pk}/versions/1/",
+        f"{add_address(owner)}?next={quote(here, safe='')}",
+    ]
+
+
+# --- A city's photo ------------------------------------------------------------------------------------------------
+
+
+def test_city_is_shown_with_its_newest_public_photo(manager):
+    city = factories.agreement(True).partner
+    words = {"alt_fa": "میدان", "alt_en": "The square", "credit_fa": "شهرداری", "credit_en": "Municipality"}
+    for shown in range(2):
+        added(manager, city, image(size=(600, 400 + shown)), name="a.jpg", is_public="on", **words)
+    added(manager, city, image(), name="internal.jpg")
+    newest = Document.objects.order_by("pk")[1]
+
+    (figure,) = page(Guarded().get(f"/en/cities/{city.slug}/")).of_class("city-photo")
+
+    (picture,) = [one for one in figure.all if one.name == "img"]
+    assert [picture[name] for name in ("src", "alt", "width", "height")] == [
+        f"/documents/{newest.pk}/picture/",
+        "The square",
+        "600",
+        "401",
+    ]
+    assert figure.words == "Photo: Municipality"
+    assert {one.kind for one in Document.objects.all()} == {"photo"}
+
+
+def test_city_without_a_photo_shows_none():
+    city = factories.agreement(True).partner
+
+    assert page(Guarded().get(f"/en/cities/{city.slug}/")).of_class("city-photo") == []
+
+
+@pytest.mark.parametrize("kind", ["text", "letter"])
+def test_of_a_city_there_are_photos_alone(editor, kind):
+    response = send(editor, add_address(factories.city()), image(), "a.jpg", kind=kind)
+
+    assert [line.partition(":")[0] for line in errors(response)] == ["Kind"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factories.document(city=factories.city(), kind=kind)

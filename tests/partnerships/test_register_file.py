@@ -465,6 +465,7 @@ def test_files_that_are_missing_or_misspelt_are_told(tmp_path: Path) -> None:
             None,
             "",
             "This is not one of the files of a register. They are: cities.csv, domains.csv, provisions.csv, "
+            "milestone_kinds.csv, "
             "resolutions.csv, agreements.csv, sources.csv, affinities.csv, memberships.csv.",
         ),
         ("agreements.csv", None, "", "This file is missing."),
@@ -929,7 +930,7 @@ def test_what_is_said_is_said_in_the_readers_language(tmp_path: Path) -> None:
 NOT_IN_FILES = {
     # Kept by the program, or of this installation alone.
     *("id", "version", "submission", "created_at", "updated_at", "search_text", "sort_fa", "sort_en", "home_city"),
-    *("verified_by", "published_at", "published_by", "withdrawn_at", "withdrawn_by", "withdrawal_reason"),
+    *("verified_by", "reviewer", "published_at", "published_by", "withdrawn_at", "withdrawn_by", "withdrawal_reason"),
 }
 
 

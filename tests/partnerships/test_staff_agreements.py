@@ -935,9 +935,9 @@ def test_pages_that_make_sense_are_linked(client, manager):
         own = f"/staff/partnerships/{agreement.number}/"
         return {link.rstrip("/").rsplit("/", 1)[1] for link in links if own in link} - {"edit"}
 
-    assert linked(draft) == {"preview", "publish", "delete", "history"}
-    assert linked(published) == {"preview", "withdraw", "history"}
-    assert linked(withdrawn) == {"preview", "publish", "history"}
+    assert linked(draft) == {"preview", "publish", "delete", "history", "sign", "end"}
+    assert linked(published) == {"preview", "withdraw", "history", "sign", "end", "status"}
+    assert linked(withdrawn) == {"preview", "publish", "history", "sign", "end", "status"}
 
 
 def test_editor_is_offered_nothing_that_managers_do(client, editor):
@@ -984,7 +984,7 @@ def test_list_costs_the_same_for_one_agreement_and_for_hundreds(client, editor, 
     for _ in range(count):
         factories.agreement()
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(16):
         client.get(LIST)
 
 

@@ -11,12 +11,22 @@ from django.utils.translation import override
 import partnerships
 from cities.models import City
 from partnerships.exchange import load, read_register
-from partnerships.models import Affinity, Agreement, Domain, Membership, Provision, Resolution, Source
+from partnerships.models import (
+    Affinity,
+    Agreement,
+    Domain,
+    Membership,
+    MilestoneKind,
+    Provision,
+    Resolution,
+    Source,
+    Verb,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tabriz")]
 
 SHIPPED = Path(partnerships.__file__).parent / "data/tabriz"
-MODELS = [City, Domain, Provision, Resolution, Agreement, Source, Affinity, Membership]
+MODELS = [City, Domain, Provision, MilestoneKind, Resolution, Agreement, Source, Affinity, Membership]
 
 # Number, partner, country, kind, status, signed, resolution, verification, publication.
 REGISTER = [
@@ -319,7 +329,7 @@ def test_loading_it_again_changes_nothing() -> None:
 
     report = load(read_register(SHIPPED))
 
-    assert (report.made, report.changed, report.unchanged) == (0, 0, 78)
+    assert (report.made, report.changed, report.unchanged) == (0, 0, 98)
     assert (report.issues, report.differences, report.saved) == ([], [], True)
     assert [(model.objects.count(), model.history.count()) for model in MODELS] == before
 
@@ -340,3 +350,29 @@ def test_persian_is_written_with_persian_letters_and_digits() -> None:
             for name in persian:
                 text = getattr(record, name)
                 assert not set(text) & set("يكىة0123456789٠١٢٣٤٥٦٧٨٩"), (str(record), name, text)
+
+
+def test_shipped_kinds_stand_in_order_and_each_verb_once() -> None:
+    kinds = list(MilestoneKind.objects.all())
+
+    assert [kind.key for kind in kinds][:3] == ["proposal", "justification-report", "interior-ministry"]
+    assert [kind.position for kind in kinds] == list(range(1, 21))
+    assert sorted(kind.verb for kind in kinds if kind.verb) == sorted(Verb.values)
+    assert {kind.key for kind in kinds if kind.is_public} == {
+        *("signing", "exchange", "action-plan", "renewal", "suspension", "resumption", "end", "reopening"),
+    }
+    assert {kind.key: kind.patience_days for kind in kinds if kind.patience_days}["interior-ministry"] == 60
+    assert all(kind.name_fa and kind.name_en and kind.text_fa and kind.authority_fa for kind in kinds)
+
+
+def test_a_second_load_keeps_what_managers_edited() -> None:
+    kind = MilestoneKind.objects.get(key="interior-ministry")
+    kind.patience_days = 20
+    kind.save()
+
+    report = load(read_register(SHIPPED))
+
+    assert [issue.column for issue in report.differences] == ["patience_days"]
+    assert not report.saved
+    kind.refresh_from_db()
+    assert kind.patience_days == 20

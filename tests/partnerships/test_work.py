@@ -5,6 +5,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from partnerships.forms.agreements import ROWS_AT_MOST
 from partnerships.models import Agreement, Note, Source
 from sistercities.roles import EDITORS
 from tests import factories
@@ -42,17 +43,21 @@ def facts(response) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("language", "labels", "absent"),
-    [("en", ("Signed", "Place signed", "Name"), "not provided"), ("fa", ("امضا", "محل امضا", "نام"), "نیامده است")],
+    ("language", "labels", "lacks"),
+    [
+        ("en", ("Signed", "Name"), "not provided change: Predecessor"),
+        ("fa", ("امضا", "نام"), "نیامده است تغییر: پیمان پیشین"),
+    ],
 )
-def test_facts_are_told_and_what_lacks_is_said_in_words(client, editor, language, labels, absent):
+def test_facts_are_told_and_what_lacks_is_said_in_words(client, editor, language, labels, lacks):
     agreement = factories.agreement(partner=factories.istanbul(), signed="SH 1395-03", summary_fa="خلاصه")
 
-    told = facts(client.get(work(agreement, language)))
+    answer = client.get(work(agreement, language))
+    told = facts(answer)
 
+    assert page(answer).of_class("fact-group")[0].of_class("fact")[-1].words == lacks
     assert [told[label] for label in labels] == [
         {"en": "Khordad 1395 (May–June 2016)", "fa": "خرداد ۱۳۹۵ (مه – ژوئن ۲۰۱۶)"}[language],
-        absent,
         "پیمان خواهرخواندگی تبریز و استانبول Sister-city agreement of Tabriz and Istanbul",
     ]
     assert told[say(language, "Text")] == f"خلاصه {say(language, 'not provided in English')}"
@@ -83,6 +88,19 @@ def test_contents_count_what_there_is_and_lead_to_it(client, editor):
     assert {link[1:] for link in told} == {one["id"] for one in page(answer).of_class("work__part")}
 
 
+def test_long_section_shows_the_first_and_leads_to_all_of_them(client, editor):
+    agreement = factories.agreement()
+    for _ in range(21):
+        factories.note(agreement)
+
+    notes = part(client.get(work(agreement)), "notes")
+
+    assert len(notes.of_class("item")) == 20
+    assert [one["href"] for one in notes.of_class("more")[0].all if one.name == "a"] == [
+        f"/en/staff/notes/?agreement={agreement.number}"
+    ]
+
+
 def test_history_tells_the_latest_steps_of_the_agreement_and_its_parts(client, editor):
     agreement = factories.agreement()
     note = factories.note(agreement)
@@ -110,7 +128,7 @@ def test_auditor_sees_no_notes_and_no_way_to_change(client):
         text for text in ("Call them.", "Ask the embassy.", "Note: ", "/edit/", "/add/") if text in answer.text
     ] == []
     parts = [one["id"] for one in page(answer).of_class("work__part")]
-    assert parts == ["facts", "milestones", "documents", "sources", "history"]
+    assert parts == ["facts", "milestones", "documents", "activities", "commitments", "sources", "history"]
 
 
 # --- Adding and editing from there -------------------------------------------------------------------------------
@@ -143,6 +161,16 @@ def test_adding_twice_by_a_double_click_adds_one(client, editor):
     client.post(address, typed), client.post(address, typed)
 
     assert Source.objects.count() == 1
+
+
+def test_agreement_has_no_more_sources_than_its_form_can_show(client, editor):
+    agreement = factories.agreement()
+    Source.objects.bulk_create(Source(agreement=agreement, title_en="x", says_en="x") for _ in range(ROWS_AT_MOST))
+    address = f"{work(agreement)}sources/add/"
+
+    response = client.post(address, fields(client.get(address)) | {"publisher_en": "Borna", "says_en": "Signed."})
+
+    assert errors(response) == ["An agreement has at most 60 sources."]
 
 
 @pytest.mark.parametrize("language", ["fa", "en"])
@@ -202,8 +230,12 @@ def busy(request, django_db_setup, django_db_blocker):
         agreement = factories.agreement(published=True, reviewer=account)
         agreement.resolutions.add(factories.resolution())
         Note.objects.bulk_create(Note(agreement=agreement, text="x", written_by=account) for _ in range(request.param))
-        for _ in range(request.param):
-            factories.source(agreement)
+        for number in range(request.param):
+            if number < ROWS_AT_MOST:
+                factories.source(agreement)
+            factories.activity(agreement)
+            factories.commitment(agreement)
+            factories.contact(agreement.partner)
             factories.document(agreement=agreement)
             factories.milestone(agreement)
         client = Client()
@@ -216,7 +248,7 @@ def test_page_of_work_costs_the_same_for_one_part_and_for_three_hundred(busy, dj
     client, agreement = busy
     with django_db_blocker.unblock(), CaptureQueriesContext(connection) as queries:
         assert client.get(work(agreement)).status_code == 200
-    assert len(queries) == 18
+    assert len(queries) == 22
 
 
 def test_messages_of_what_was_added_stand_on_the_page(client, editor):
