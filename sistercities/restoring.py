@@ -171,7 +171,7 @@ def _gone_for_good(model: type[Record]) -> str:
 
 
 def comes_back(model: type[Record]) -> bool:
-    """Whether a deleted record can be brought back: it is about no person, and nothing without a history went with it."""
+    """Whether a deleted record can be brought back: it is about no person, and all that went with it has a history."""
     related = [relation.related_model for relation in model._meta.related_objects if _is_part(relation)]
     return not model.is_personal and all(issubclass(one, Record) for one in related)
 
