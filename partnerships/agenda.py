@@ -72,7 +72,8 @@ def on_day(day: datetime.date) -> UncertainDate:
 class Item:
     """Something due on `date`, in words of the reader's language, and the address where it is settled.
 
-    `label` says what is due, `about` of which record, `details` what else helps. `uid` names it for good.
+    `label` says what is due, `about` of which record, `details` what else helps. `uid` names it for good. Where it has
+    two days, one in each calendar, `until` is the second and `days` tells both.
     `marks` is 1 for a fifth, 2 for a tenth or a twenty-fifth anniversary, else 0.
     """
 
@@ -86,6 +87,7 @@ class Item:
     record: Record
     today: datetime.date
     details: tuple[str, ...] = ()
+    days: str = ""
     until: datetime.date | None = None
     marks: int = 0
 
@@ -103,6 +105,11 @@ class Item:
     def order(self) -> tuple[datetime.date, datetime.date, str]:
         """By which items are sorted: what is possible today already comes with today's."""
         return max(self.first, self.today) if not self.is_overdue else self.first, self.last, self.uid
+
+    @property
+    def when(self) -> str:
+        """The date in both calendars, at its own precision; the days of an item that has two."""
+        return self.days or self.date.display()
 
     @property
     def is_overdue(self) -> bool:
@@ -266,7 +273,8 @@ class Agenda:
                 by_years.setdefault(one.years, []).append(one)
             for years, both in by_years.items():
                 label = ngettext("%(years)s year since the signing", "%(years)s years since the signing", years)
-                days = [f"{one.calendar.label}: {UncertainDate.on(one.day, one.calendar).given()}" for one in both]
+                given = [f"{one.calendar.label}: {UncertainDate.on(one.day, one.calendar).given()}" for one in both]
+                is_one_day = len(both) > 1 and both[0].day == both[-1].day
                 yield self._item(
                     "anniversary",
                     agreement,
@@ -274,7 +282,7 @@ class Agenda:
                     label=label % {"years": figures(years)},
                     date=on_day(both[0].day),
                     until=both[-1].day,
-                    details=tuple(days),
+                    days="" if is_one_day else " · ".join(given),
                     marks=2 if years % 10 == 0 or years % 25 == 0 else 1 if years % 5 == 0 else 0,
                 )
 
@@ -367,8 +375,3 @@ class Agenda:
     def waiting_drafts(self) -> list["Draft"]:
         """Those of the first drafts that only wait for this person's word."""
         return [one for one in self.drafts if one.waits]
-
-    @property
-    def is_quiet(self) -> bool:
-        """Whether there is nothing to tell: nothing due, and no draft that only waits for this person's word."""
-        return not self.items and not self.waiting_drafts

@@ -39,7 +39,7 @@ def _event(item: Item, site: str, host: str) -> Event:
     event.add("dtstart", item.first)
     event.add("dtend", item.last + datetime.timedelta(days=1))
     event.add("summary", clean_text("★" * item.marks + " " * bool(item.marks) + item.sentence))
-    told = [item.date.display(), *item.details, site + item.address]
+    told = [item.when, *item.details, site + item.address]
     event.add("description", clean_text("\n".join(told)))
     event.add("url", site + item.address)
     event.add("categories", [item.kind.upper()])

@@ -12,12 +12,14 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.paginator import Page, Paginator
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.maps import Map, city_map
 from cities.models import City, Country
+from partnerships.agenda import Item
 from partnerships.models import Agreement, Source
 from partnerships.models.dossier import GROUNDS, Side, Step
 from partnerships.models.evidence import Verification
@@ -244,6 +246,32 @@ class Frame:
                 says_en="Reports that the agreement was signed.",
             )
             for stance in Source.Stance
+        ]
+
+    @property
+    def due(self) -> list[Item]:
+        """What is due: a round anniversary, a notice on a day that is not known, and an expiry that is past."""
+        gaza, wuhan, baku = self.agreements
+        ten = ngettext("%(years)s year since the signing", "%(years)s years since the signing", 10)
+        rows = [
+            ("anniversary", gaza, ten % {"years": figures(10)}, self.dates[0], self.dates[0].first, 2),
+            ("notice", wuhan, gettext("Last day to give notice"), self.dates[1], self.dates[1].first, 0),
+            ("expiry", baku, gettext("Expires"), self.dates[0], self.dates[1].first, 0),
+        ]
+        return [
+            Item(
+                kind=kind,
+                uid=kind,
+                label=label,
+                about=agreement.name,
+                partner=agreement.partner,
+                date=date,
+                address=reverse("staff:dashboard"),
+                record=agreement,
+                today=today,
+                marks=marks,
+            )
+            for kind, agreement, label, date, today, marks in rows
         ]
 
     @property

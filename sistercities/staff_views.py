@@ -42,13 +42,14 @@ class Dashboard(StaffMixin, TemplateView):
     template_name = "staff/dashboard.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        history = RecordHistory(*((model, {}) for model in LOOKED_AT))
         user = self.request.user
+        history = RecordHistory.as_seen_by(user, *((model, {}) for model in LOOKED_AT))
         agenda = Agenda(user)
         return super().get_context_data(
             agenda=agenda,
             today=on_day(agenda.on),
             weekday=weekday_name(agenda.on.weekday()),
+            saved_filters=[one for one in user.saved_filters.all() if one.address],
             publishes=user.has_perm("partnerships.publish_agreement"),
             latest=[(entry, self.history_of(entry.record), whose(entry.record)) for entry in history[:LATEST]],
             beginnings=[
