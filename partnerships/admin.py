@@ -17,6 +17,7 @@ from partnerships.forms.activities import ActivityForm, CommitmentForm
 from partnerships.forms.agreements import ROWS_AT_MOST, AgreementForm, SourceForm
 from partnerships.forms.basis import AffinityForm, DomainForm, MembershipForm, ProvisionForm, ResolutionForm
 from partnerships.forms.contacts import ContactForm
+from partnerships.forms.lifecycle import MilestoneForm, MilestoneKindForm
 from partnerships.forms.notes import NoteForm
 from partnerships.models import (
     Activity,
@@ -26,6 +27,8 @@ from partnerships.models import (
     Contact,
     Domain,
     Membership,
+    Milestone,
+    MilestoneKind,
     Note,
     Provision,
     Register,
@@ -461,3 +464,52 @@ class NoteAdmin(RecordAdmin):
     list_select_related = ("agreement", "written_by")
     autocomplete_fields = ("agreement",)
     fields = ("agreement", "text")
+
+
+@admin.register(MilestoneKind)
+class MilestoneKindAdmin(RecordAdmin):
+    """A kind of milestone: a line of the checklist."""
+
+    form = in_admin(MilestoneKindForm)
+    list_display = ("__str__", "key", "verb", "patience_days", "is_public", "is_active", "position")
+    list_filter = ("is_active", "is_public")
+    fields = (
+        "key",
+        ("name_fa", "name_en"),
+        ("text_fa", "text_en"),
+        ("authority_fa", "authority_en"),
+        "agreement_kinds",
+        "patience_days",
+        "is_public",
+        "is_active",
+        "position",
+    )
+    fixed_fields = ("key",)
+
+
+class MilestoneAdminForm(InAdmin, RecordForm):
+    """A milestone in the admin: the rules of its staff form, of any agreement and kind."""
+
+    constraint_fields = MilestoneForm.constraint_fields
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(RecordAdmin):
+    """A step in the life of an agreement. The status of the agreement changes on its staff pages."""
+
+    form = MilestoneAdminForm
+    list_display = ("__str__", "agreement", "outcome", "changed")
+    list_filter = ("outcome", "kind")
+    list_select_related = ("agreement", "kind")
+    autocomplete_fields = ("agreement", "kind")
+    fields = (
+        ("agreement", "kind"),
+        "planned",
+        "sent",
+        "answered",
+        "outcome",
+        ("authority_fa", "authority_en"),
+        "letter_number",
+        ("account_fa", "account_en"),
+        "note",
+    )

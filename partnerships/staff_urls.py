@@ -19,6 +19,7 @@ from partnerships.staff_views import (
     lists,
     parts,
     report,
+    saved,
     sources,
     work,
 )
@@ -89,6 +90,9 @@ register_converter(OwnerConverter, "owner")
 
 urlpatterns = [
     path("desk/", desk.DeskSettings.as_view(), name="desk_settings"),
+    path("saved-filters/", saved.SavedFilterList.as_view(), name="savedfilter_list"),
+    path("saved-filters/add/", saved.SavedFilterAdd.as_view(), name="savedfilter_add"),
+    path("saved-filters/<int:pk>/", saved.SavedFilterEdit.as_view(), name="savedfilter_edit"),
     path("partnerships/", agreements.AgreementList.as_view(), name="agreement_list"),
     path("partnerships/together/", agreements.AgreementsTogether.as_view(), name="agreement_together"),
     path("partnerships/add/", agreements.AgreementAdd.as_view(), name="agreement_add"),

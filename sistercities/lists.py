@@ -544,12 +544,29 @@ class RecordList(StaffMixin, TemplateView):
             for value in (verb.values if verb.needs_value else [""])
         ]
 
+    @cached_property
+    def saved_filters(self) -> list[Any]:
+        """The filters of this list that the person has saved."""
+        return list(self.request.user.saved_filters.of_list(self.model._meta.model_name))
+
+    @property
+    def save_address(self) -> str:
+        """Where what the list is asked can be saved; "" where nothing is asked, or it is saved already."""
+        asked = self.request.GET.copy()
+        asked.pop("page", None)
+        query = asked.urlencode()
+        if not query or any(one.query == query for one in self.saved_filters):
+            return ""
+        return f"{reverse('staff:savedfilter_add')}?{urlencode({'list': self.model._meta.model_name, 'query': query})}"
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         here = urlencode({"next": self.request.get_full_path()})
         return super().get_context_data(
             filter=self.found,
             rows=self.rows(self.found.shown),
             deeds=self.deeds,
+            saved_filters=self.saved_filters,
+            save_address=self.save_address,
             together_address=self.address("together"),
             add_address=f"{self.address('add')}?{here}" if self.may("add") and self.address("add") else "",
             **kwargs,

@@ -49,6 +49,7 @@ class Dashboard(StaffMixin, TemplateView):
             agenda=agenda,
             today=on_day(agenda.on),
             weekday=weekday_name(agenda.on.weekday()),
+            saved_filters=[one for one in user.saved_filters.all() if one.address],
             publishes=user.has_perm("partnerships.publish_agreement"),
             latest=[(entry, self.history_of(entry.record), whose(entry.record)) for entry in history[:LATEST]],
             beginnings=[

@@ -310,11 +310,13 @@ class Together(StaffMixin, TemplateResponseMixin, ContextMixin, View):
     def carry_out(self, verb: Verb, seen: list[Seen], reason: str) -> Account:
         """Do it to each of the records, in one transaction, and give account of each.
 
-        They are taken by their keys, in an order that all writers share, so that two of them never wait for each other.
+        They are locked first, so that a second click waits for the first and then sees what that has done; and in the
+        order of their keys, which all writers share, so that two of them never wait for each other.
         """
         account, by = Account(verb.name, ""), self.request.user
         with transaction.atomic():
-            stored = verb.prepared(self.model.objects.all()).in_bulk([one.key for one in seen])
+            locked = self.model.objects.select_for_update(of=("self",)).order_by("pk")
+            stored = verb.prepared(locked).in_bulk([one.key for one in seen])
             clicked = self.done_by_this(verb, seen, stored, reason)
             for one in sorted(seen, key=lambda one: one.key):
                 record = stored.get(one.key)

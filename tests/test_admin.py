@@ -28,6 +28,8 @@ from partnerships.models import (
     Contact,
     Domain,
     Membership,
+    Milestone,
+    MilestoneKind,
     Note,
     Provision,
     Register,
@@ -57,7 +59,7 @@ RECORDS = [
     Activity,
     Commitment,
     Contact,
-    Note,
+    Note, Milestone, MilestoneKind,
 ]
 LOOKED_UP = [Place, Register]
 BOTH = pytest.mark.parametrize("language", ["fa", "en"])
@@ -197,6 +199,8 @@ def everything() -> dict[type, Any]:
         Commitment: factories.commitment(agreement, due="AD 2026"),
         Contact: factories.contact(agreement.partner),
         Note: factories.note(agreement),
+        MilestoneKind: factories.milestone_kind("clearance", patience_days=30),
+        Milestone: factories.milestone(agreement, "clearance", sent="AD 2020", authority_en="Ministry"),
         Place: factories.place(),
         Register: Register.objects.get(),
         User: factories.user("another"),
@@ -258,6 +262,8 @@ def test_cities_are_found_however_they_are_spelt(desk, words):
         (Commitment, "هفته فرهنگي", "To hold a cultural week"),
         (Contact, "aydin yilmaz", "Aydın Yılmaz"),
         (Note, "embassy", "Ask the embassy again."),
+        (MilestoneKind, "گام clearance", "Step clearance"),
+        (Milestone, "ministry", "Step clearance"),
         (Place, "gence", "Gence"),
     ],
 )
@@ -473,6 +479,8 @@ def test_saving_without_a_change_leaves_no_trace(desk, model):
         (Commitment, {"article": "۷"}),
         (Contact, {"phone": "+90 1"}),
         (Note, {"text": "Ask them."}),
+        (MilestoneKind, {"patience_days": "۴۵"}),
+        (Milestone, {"letter_number": "۱۲/۳"}),
     ],
 )
 def test_records_are_changed_with_one_entry_each(desk, model, changed):

@@ -199,7 +199,10 @@ def test_open_data_answers_every_query_or_refuses_it(accounts, address, query):
 @bounded
 @given(
     languages,
-    st.sampled_from(["partnerships", "cities", "resolutions", "domains", "provisions", "memberships"]),
+    st.sampled_from(
+        "partnerships cities resolutions domains provisions memberships milestones milestone-kinds activities "
+        "commitments contacts documents notes partnerships/together activities/together".split()
+    ),
     st.one_of(queries, bytewise),
 )
 def test_lists_of_the_staff_answer_every_query(accounts, language, model, query):

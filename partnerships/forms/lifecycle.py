@@ -179,6 +179,7 @@ class DecisionForm(RecordForm):
     def _post_clean(self) -> None:
         super()._post_clean()
         if self.seen_agreement != self.agreement.version:
+            self.instance.submission = self.submission_key  # of what was sent, before another version is put into it
             self.entries = self.changed_since
             self.data["seen"] = str(self.agreement.version)
             told = _(

@@ -5,6 +5,7 @@ import secrets
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.querysets import DeskQuerySet, SavedFilterQuerySet
@@ -93,3 +94,12 @@ class SavedFilter(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def address(self) -> str:
+        """The address of the list with the filter in it; "" where there is no such list any more."""
+        try:
+            address = reverse(f"staff:{self.list}_list")
+        except NoReverseMatch:
+            return ""
+        return f"{address}?{self.query}" if self.query else address

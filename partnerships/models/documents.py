@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -145,7 +146,12 @@ class Document(Record):
         ]
 
     def __str__(self) -> str:
-        return str(self.title or self.get_kind_display())
+        return str(self.heading)
+
+    @property
+    def heading(self) -> str:
+        """Its title with the mark of its language, else what sort of document it is."""
+        return self.title or capfirst(self.get_kind_display())
 
     def derive(self) -> None:
         """Fill the search text."""

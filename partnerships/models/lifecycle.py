@@ -293,7 +293,11 @@ class Milestone(Record):
             words = ngettext("waiting for %(days)s day", "waiting for %(days)s days", days)
         else:
             words = ngettext("waiting for at least %(days)s day", "waiting for at least %(days)s days", days)
-        return words % {"days": number(days)}
+        words %= {"days": number(days)}
+        if standing == Standing.WAITING:
+            return words
+        patience = number(self.kind.patience_days)
+        return gettext("%(waiting)s (more than %(patience)s)") % {"waiting": words, "patience": patience}
 
     @property
     def days_waiting(self) -> int:

@@ -55,3 +55,7 @@ class SavedFilterQuerySet(QuerySet):
     def of(self, user: Any) -> "SavedFilterQuerySet":
         """Those of `user`; nobody sees another's."""
         return self.filter(user=user)
+
+    def of_list(self, name: str) -> "SavedFilterQuerySet":
+        """Those of the list of that name."""
+        return self.filter(list=name)

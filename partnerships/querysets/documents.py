@@ -125,7 +125,7 @@ class DocumentVersionQuerySet(QuerySet):
         found = self.current().filter(document__in=documents).select_related("document")
         order = [kind for kind, _name in self.model.document.field.related_model.Kind.choices]
         sorted_ = sorted(found, key=lambda version: (order.index(version.document.kind), version.document_id))
-        is_photo = [version.document.kind == "photo" and version.is_image for version in sorted_]
+        is_photo = [version.document.kind == "photo" and bool(version.thumbnail) for version in sorted_]
         return Shelf(
             files=[version for version, photo in zip(sorted_, is_photo, strict=True) if not photo],
             photos=[version for version, photo in zip(sorted_, is_photo, strict=True) if photo],
@@ -133,6 +133,6 @@ class DocumentVersionQuerySet(QuerySet):
 
     def photo_of_city(self, city: OuterRef) -> Subquery:
         """What a city's page tells of its photo, the newest public one, as part of the query for the city `city`."""
-        photos = self.current().filter(document__city=city, document__is_public=True).order_by("-document")
-        told = ("width", "height", *(f"document__{name}" for name in PHOTO))
-        return Subquery(photos.values(told=JSONObject(**{name.removeprefix("document__"): name for name in told}))[:1])
+        photos = self.current().filter(document__city=city, document__is_public=True).exclude(thumbnail="")
+        columns = {"width": "width", "height": "height"} | {name: f"document__{name}" for name in PHOTO}
+        return Subquery(photos.order_by("-document").values(told=JSONObject(**columns))[:1])

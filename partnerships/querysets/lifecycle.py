@@ -53,11 +53,12 @@ class MilestoneKindQuerySet(RecordQuerySet):
     def checklist(self, agreement: "Agreement") -> "MilestoneKindQuerySet":
         """The checklist of an agreement: each kind that it takes or has taken, in order, with those in `steps`.
 
-        Two queries. A kind that is not in use any more, or not for agreements of this kind, stands there only with
-        the milestones that the agreement has of it.
+        Two queries. What is not in use any more, not for agreements of this kind, or may befall an agreement but is
+        no task (suspension, end …), stands there only with the milestones that the agreement has of it.
         """
         own = agreement.milestones.in_time()
-        offered = Q(pk__in=self.model.objects.active().applying_to(agreement.kind).values("pk"))
+        tasks = self.model.objects.active().applying_to(agreement.kind).filter(verb__in=["", "sign", "renew"])
+        offered = Q(pk__in=tasks.values("pk"))
         taken = Q(pk__in=own.order_by().values("kind"))
         return self.filter(offered | taken).prefetch_related(Prefetch("milestones", own, to_attr="steps"))
 

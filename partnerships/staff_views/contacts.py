@@ -92,9 +92,6 @@ class ContactErase(ContactPage, RecordDelete):
     )
     button = _("Erase for good")
 
-    def act(self, record: Contact, reason: str) -> None:
-        record.erase(by=self.request.user, reason=reason)
-
     def done(self, record: Contact) -> str:
         return gettext("The contact is erased.")
 

@@ -1,6 +1,7 @@
 // Adds to a page of work and edits on it without leaving: a link with data-inline shows the form of its page in place.
 // Without this script, or when anything is out of the ordinary, links and forms lead where they always do.
-// A form that comes or goes says so by the events form:inserted and form:removed.
+// A form says by events what becomes of it, so that keep.js looks after it: form:inserted, form:unsent (no answer came),
+// form:removed (its detail: whether what was typed is saved).
 "use strict";
 
 const ITEM = "[id][tabindex]:not(h2, main)"; // what one can add or change, and what can take the focus
@@ -12,12 +13,12 @@ const firstField = (form) => form.querySelector(".form__part :is(input, select, 
 let box = null, link = null, before = "";
 const isUntouched = () => typed(box.firstChild) === before;
 
-function tell(what) {
-  box.firstChild?.dispatchEvent(new CustomEvent(what, { bubbles: true }));
+function tell(what, detail) {
+  box.firstChild?.dispatchEvent(new CustomEvent(what, { bubbles: true, detail }));
 }
 
-function close() {
-  tell("form:removed");
+function close(isSaved) {
+  tell("form:removed", isSaved);
   box.remove();
   box = null;
 }
@@ -32,7 +33,7 @@ function fill(page, isSent) {
   box.replaceChildren(form, more);
   before = isSent ? "" : typed(form);
   tell("form:inserted");
-  const wrong = form.querySelector("[role=alert]");
+  const wrong = form.querySelector("[role=alert]:not([hidden])");
   if (wrong) wrong.tabIndex = -1;
   (wrong || firstField(form)).focus();
 }
@@ -53,7 +54,7 @@ async function open(at) {
 function renew(page) {
   const place = link.closest(ITEM)?.id, part = link.closest("section").id, news = page.querySelector(".messages");
   const known = new Set([...work().querySelectorAll("[id]")].map((one) => one.id));
-  close();
+  close(true);
   work().replaceWith(page.querySelector("[data-work]"));
   const section = document.getElementById(part), items = [...section.querySelectorAll(ITEM)];
   if (news) {
@@ -69,7 +70,6 @@ async function send(form, by) {
   const body = new FormData(form, by), buttons = form.querySelectorAll("button");
   const wait = (is) => buttons.forEach((one) => { one.disabled = is; });
   wait(true);
-  form.querySelector("[data-unsent]")?.remove();
   try {
     const answer = await fetch(form.action, { method: "POST", body }), page = parsed(await answer.text());
     if (answer.status >= 500) throw new Error(answer.status);
@@ -81,12 +81,10 @@ async function send(form, by) {
     form.requestSubmit(by);
   } catch {
     wait(false);
-    const alert = document.createElement("p");
-    alert.className = "message message--error";
-    alert.setAttribute("role", "alert");
-    alert.dataset.unsent = "";
-    alert.textContent = work().dataset.failed;
-    form.querySelector(".form__foot").before(alert);
+    tell("form:unsent");
+    const lost = form.querySelector("[data-lost]");
+    lost.hidden = false;
+    lost.scrollIntoView({ block: "center" });
   }
 }
 

@@ -32,7 +32,7 @@
     const state = (sent) => JSON.stringify(boxes().map((one) => content(one, sent)));
     const typed = () => [...new FormData(form)].filter(([name, value]) =>
       typeof value === "string" && !OURS.has(name) && form.elements[name]?.type !== "password");
-    let saved = state(true), isSending = false, isSure = false, timer = 0;
+    let saved = state(true), isSending = false, isSure = false, isGone = false, timer = 0;
 
     const isUnsaved = form.matches("[data-unsaved], :has([data-unsaved])"); // it came back with errors, or was held
     const hasChanged = () => isUnsaved || state() !== saved;
@@ -40,6 +40,7 @@
 
     function keep() {
       clearTimeout(timer);
+      if (isGone) return;
       (hasChanged() ? addEventListener : removeEventListener)("beforeunload", warn);
       if (!hasChanged()) forget(key);
       else if (person) store((kept) => kept.setItem(key, JSON.stringify({ at: Date.now(), typed: typed() })));
@@ -97,6 +98,14 @@
       isSending = true;
       forget(key);
     });
+    // A form that comes and goes within a page (inline.js): sent in vain, or taken away with what was typed saved or not.
+    form.addEventListener("form:unsent", () => { isSending = false; saved = state(true); keep(); });
+    form.addEventListener("form:removed", ({ detail: isSaved }) => {
+      isGone = true;
+      clearTimeout(timer);
+      removeEventListener("beforeunload", warn);
+      if (isSaved) forget(key);
+    });
     addEventListener("pagehide", () => { if (!isSending) keep(); });
     addEventListener("pageshow", () => { isSending = false; keep(); }); // also on the way back, with what was typed
     if (person) offerDraft();
@@ -108,5 +117,6 @@
   } catch { /* as above */ }
   drafts(DRAFT).filter((key) => !(read(key)?.at > Date.now() - DAYS * 86_400_000)).forEach(forget);
   document.querySelectorAll("form.form[method=post], .change-form #content-main form").forEach(attend);
+  document.addEventListener("form:inserted", (event) => attend(event.target));
   document.querySelector("form.person")?.addEventListener("submit", () => drafts(DRAFT).forEach(forget));
 })();

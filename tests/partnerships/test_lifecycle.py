@@ -15,6 +15,7 @@ from sistercities.dates import Calendar, UncertainDate
 from sistercities.records import StaleRecord
 from tests import factories
 from tests.constraints import Case, Rule
+from tests.desk import dead_links, errors, fields, messages, page
 from tests.pages import Guarded
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +142,8 @@ def test_checklist_has_what_applies_in_order_with_what_was_done(django_assert_nu
         factories.milestone_kind("clearance", position=4, is_active=False),
         factories.milestone_kind("old", position=5, is_active=False),
     )
+    factories.milestone_kind("signing", position=6, verb="sign", agreement_kinds="sister")
+    factories.milestone_kind("end", position=7, verb="end")
     later = factories.milestone(agreement, bill, sent="AD 2021-03")
     first = factories.milestone(agreement, bill, answered="AD 2020", outcome="refused")
     undated = factories.milestone(agreement, bill)
@@ -164,7 +167,12 @@ def test_checklist_has_what_applies_in_order_with_what_was_done(django_assert_nu
         ({"planned": ago(-5)}, "planned", "planned", "برنامه‌ریزی‌شده"),
         ({"planned": ago(5)}, "overdue", "planned for a time that is over", "از زمان برنامه گذشته است"),
         ({"sent": ago(30)}, "waiting", "waiting for 30 days", "۳۰ روز در انتظار پاسخ"),
-        ({"sent": ago(31), "planned": ago(60)}, "waiting_long", "waiting for 31 days", "۳۱ روز در انتظار پاسخ"),
+        (
+            {"sent": ago(31), "planned": ago(60)},
+            "waiting_long",
+            "waiting for 31 days (more than 30)",
+            "۳۱ روز در انتظار پاسخ (بیش از ۳۰)",
+        ),
         ({"sent": ago(31), "outcome": "done"}, "done", "done", "انجام شد"),
         ({"outcome": "approved"}, "done", "approved", "تأیید شد"),
         ({"outcome": "refused"}, "refused", "refused", "رد شد"),
@@ -419,3 +427,265 @@ def test_a_verb_on_an_old_version_is_refused_whole(manager):
 
     agreement.refresh_from_db()
     assert (agreement.status, Milestone.objects.count(), MilestoneKind.objects.count()) == ("in_force", 0, 0)
+
+
+# --- The staff pages ----------------------------------------------------------------------------------
+
+
+def fill(response: Any, **typed: str) -> dict[str, Any]:
+    """What a browser sends for the page's form when these are typed."""
+    return fields(response) | {name: [value] for name, value in typed.items()}
+
+
+def links(response: Any) -> dict[str, str]:
+    """The addresses to which the page's links lead, by their words."""
+    return {link.words: link["href"] for link in page(response).named("a")}
+
+
+def words(response: Any) -> str:
+    """What stands on the page."""
+    return " ".join(text.strip() for _element, text in page(response).texts())
+
+
+def test_a_published_agreement_is_suspended_on_its_page(desk):
+    agreement = factories.agreement(True, status="in_force", signed="AD 2010")
+    address = f"/en/staff/partnerships/{agreement.number}/suspend/"
+
+    empty = desk.post(address, fill(desk.get(address), answered_year="2020", authority_en="Council"))
+    assert (errors(empty), dead_links(empty)) == (["Reason, in Persian: Say why, in Persian or in English."], [])
+    assert (fields(empty)["answered_year"], fields(empty)["authority_en"]) == (["2020"], ["Council"])
+
+    sent = fill(empty, account_fa="جنگ", letter_number="۱۲/۳")
+    done = desk.post(address, sent, follow=True)
+    again = desk.post(address, sent, follow=True)
+
+    assert messages(done) == [f"“{agreement}” is suspended."] == messages(again)
+    agreement.refresh_from_db()
+    assert halted(agreement) == ("suspended", date("AD 2020"), "جنگ")
+    assert agreement.milestones.get().letter_number == "۱۲/۳"
+    assert agreement.history.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "It is suspended: resume it first."), ("fa", "معلق است: نخست آن را از سر بگیرید.")],
+)
+def test_what_is_impossible_is_told_and_not_asked(desk, language, told):
+    agreement = factories.agreement(status="suspended", status_reason_en="War")
+    address = f"/{language}/staff/partnerships/{agreement.number}/renew/"
+
+    shown = desk.get(address)
+    sent = desk.post(address, {"seen": str(agreement.version), "account_en": "Because"})
+
+    for response in (shown, sent):
+        assert told in words(response)
+        assert not page(response).named("textarea")
+    assert not agreement.milestones.exists()
+
+
+def test_a_decision_on_what_was_changed_meanwhile_shows_both_and_waits(desk):
+    agreement = factories.agreement(status="in_force", signed="AD 2010", expires="AD 2030")
+    address = f"/en/staff/partnerships/{agreement.number}/end/"
+    sent = fill(desk.get(address), account_en="No interest")
+    agreement.refresh_from_db()
+    agreement.expires = date("AD 2040")
+    agreement.save()
+
+    refused = desk.post(address, sent)
+
+    assert errors(refused)[0].startswith("Somebody else has changed this agreement since you opened the page.")
+    table = [[cell.words for cell in row.all if cell.name in {"th", "td"}] for row in page(refused).named("tr")]
+    assert [cell[:7] for cell in table[1]] == ["Expires", "2030 (D", "2040 (D"]
+    assert fields(refused)["account_en"] == ["No interest"]
+    assert not agreement.milestones.exists()
+
+    desk.post(address, fields(refused))
+    agreement.refresh_from_db()
+    assert (agreement.status, agreement.expires) == ("ended", date("AD 2040"))
+
+
+def test_renewal_and_reopening_ask_what_they_need(desk):
+    agreement = factories.agreement(status="in_force", signed="AD 2010", expires="AD 2020")
+    renewal = f"/en/staff/partnerships/{agreement.number}/renew/"
+    desk.post(renewal, fill(desk.get(renewal), expires_year="2099"))
+    agreement.refresh_from_db()
+    assert agreement.expires == date("AD 2099")
+
+    agreement.end(by=None, reason_en="Quarrel")
+    reopening = f"/en/staff/partnerships/{agreement.number}/reopen/"
+    asked = desk.get(reopening)
+    assert fields(asked)["status"] == ["in_force"]
+    desk.post(reopening, fill(asked, account_en="Peace", status="negotiation"))
+    agreement.refresh_from_db()
+    assert agreement.status == "negotiation"
+
+
+def test_editors_decide_on_drafts_and_managers_on_what_is_public():
+    client = Guarded()
+    client.force_login(factories.editor())
+    draft = factories.agreement(status="approved")
+    public = factories.agreement(True, status="in_force", signed="AD 2010")
+    withdrawn = factories.agreement(withdrawn=True, status="in_force", signed="AD 2010")
+
+    for agreement in (public, withdrawn):
+        for method in (client.get, client.post):
+            assert method(f"/en/staff/partnerships/{agreement.number}/end/").status_code == 403
+    address = f"/en/staff/partnerships/{draft.number}/sign/"
+    client.post(address, fill(client.get(address), answered_year="2020"))
+
+    draft.refresh_from_db()
+    assert draft.status == "in_force"
+    work = f"/en/staff/partnerships/{public.number}/"
+    offered = {link.split("?")[0] for link in links(client.get(work)).values()}
+    assert not offered & {f"{work}{verb}/" for verb in (*Verb.values, "status")}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "published", "is_taken"),
+    [
+        ("prospect", "approved", True, True),
+        ("in_force", "ended", True, False),
+        ("approved", "in_force", True, False),
+        ("in_force", "prospect", False, True),
+    ],
+)
+def test_editing_moves_the_status_of_drafts_and_of_what_is_not_signed(desk, before, after, published, is_taken):
+    agreement = factories.agreement(published, status=before, signed="AD 2010")
+    address = f"/en/staff/partnerships/{agreement.number}/edit/"
+
+    response = desk.post(address, fill(desk.get(address), status=after, status_reason_en="Why"))
+
+    agreement.refresh_from_db()
+    assert agreement.status == (after if is_taken else before)
+    if not is_taken:
+        (told,) = errors(response)
+        assert told.startswith("Status: The status of a published agreement changes by a decision: ")
+
+
+def test_a_mistaken_status_is_corrected_by_managers_with_a_reason_and_without_a_milestone(desk):
+    agreement = factories.agreement(
+        True, status="ended", signed="AD 2010", status_reason_en="Mixed up", status_since="AD 2015"
+    )
+    address = f"/en/staff/partnerships/{agreement.number}/status/"
+
+    silent = desk.post(address, fill(desk.get(address), status="in_force"))
+    assert errors(silent) == ["Reason for this change: Say what was wrong."]
+    desk.post(address, fill(silent, reason="It was another city"))
+
+    agreement.refresh_from_db()
+    assert (agreement.status, agreement.status_since, agreement.status_reason_en) == ("in_force", None, "")
+    assert agreement.history.first().history_change_reason == "It was another city"
+    assert not agreement.milestones.exists()
+
+
+def test_a_friendship_is_raised_by_a_new_agreement_and_its_end_suggested(desk):
+    partner = factories.istanbul()
+    friendship = factories.agreement(partner=partner, kind="friendship", status="in_force", signed="AD 2009")
+    factories.agreement(partner=factories.city(), status="approved")
+    ways = links(desk.get(f"/en/staff/partnerships/{friendship.number}/"))
+
+    asked = desk.get(ways["Raise to a sister-city agreement"])
+    sent = fields(asked)
+    assert (sent["kind"], sent["predecessor"]) == (["sister"], [str(friendship.number)])
+    assert sent["partner"][0].startswith("Istanbul")
+    desk.post(ways["Raise to a sister-city agreement"], sent)
+    raised = Agreement.objects.get(predecessor=friendship)
+    assert (raised.kind, raised.partner) == ("sister", partner)
+
+    again = desk.get(ways["Renew by a new agreement"])
+    desk.post(ways["Renew by a new agreement"], fields(again))
+    assert Agreement.objects.filter(predecessor=friendship, kind="friendship").count() == 1  # no likely duplicate of it
+
+    address = f"/en/staff/partnerships/{raised.number}/sign/"
+    done = desk.post(address, fill(desk.get(address), answered_year="2011"), follow=True)
+    assert f"It continues “{friendship}”, which has not ended. End that one…" in messages(done)
+    friendship.refresh_from_db()
+    assert friendship.status == "in_force"
+
+
+def test_a_milestone_begins_with_its_kind_and_usual_authority(desk):
+    agreement = factories.agreement()
+    kind = factories.milestone_kind(
+        "clearance", authority_en="Interior Ministry", authority_fa="وزارت کشور", patience_days=30
+    )
+    address = f"/en/staff/partnerships/{agreement.number}/milestones/add/?kind=clearance"
+
+    asked = desk.get(address)
+    sent = fields(asked)
+    assert (sent["kind"], sent["authority_en"], sent["authority_fa"]) == (
+        [str(kind.pk)],
+        ["Interior Ministry"],
+        ["وزارت کشور"],
+    )
+    wrong = desk.post(address, fill(asked, answered_year="2020", sent_year="2021"))
+    assert errors(wrong) == [
+        "Answered or done: It cannot be answered or done before it was sent or begun.",
+        "Outcome: It has a date on which it was answered or done: say with what outcome.",
+    ]
+    desk.post(address, fill(wrong, answered_year="", note="Ask again"))
+    made = agreement.milestones.get()
+    assert (made.kind, made.sent, made.authority_en, made.note) == (
+        kind,
+        date("AD 2021"),
+        "Interior Ministry",
+        "Ask again",
+    )
+
+    work = words(desk.get(f"/en/staff/partnerships/{agreement.number}/"))
+    assert [said for said in ("Waiting for at least", "Ask again") if said not in work] == []
+    unknown = desk.get(address.replace("clearance", "x\0'"))
+    assert messages(unknown) == ["There is no kind of milestone “x'”."]
+
+
+# --- What everybody reads -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_decisions_stand_in_the_public_chronicle_once_and_nothing_else(client, manager, language):
+    agreement = factories.agreement(True, partner=factories.istanbul(), status="approved")
+    council = factories.resolution(number="۱۲", decided="AD 2009")
+    agreement.resolutions.add(council)
+    public, internal = factories.milestone_kind("exchange", is_public=True), factories.milestone_kind("clearance")
+    shown = {"answered": "AD 2012", "outcome": "refused", "account_en": "No copy", "account_fa": "نسخه‌ای نیست"}
+    factories.milestone(agreement, public, **shown, note="planted-note")
+    factories.milestone(agreement, public, sent="AD 2013", account_en="planted-unfinished")
+    factories.milestone(
+        agreement, public, answered="AD 2009", outcome="done", letter_number="12", account_en="planted-twice"
+    )
+    factories.milestone(agreement, internal, answered="AD 2010", outcome="done", account_en="planted-internal")
+    agreement.sign(
+        by=manager, date=date("AD 2011"), decider_fa="شهرداران", decider_en="Mayors", letter_number="planted-letter"
+    )
+    agreement.suspend(by=manager, date=date("AD 2014"), reason_fa="جنگ", reason_en="War", decider_en="Council")
+    agreement.resume(by=manager, date=date("AD 2015"))
+    agreement.end(by=manager, date=date("AD 2016"), reason_en="Over", decider_fa="شورا", decider_en="Council")
+
+    expected = {
+        "en": [
+            ("Resolution of the Islamic City Council of Tabriz", ""),
+            ("Signing", "Mayors"),
+            ("Step exchange: refused", ""),
+            ("Suspension", "Council"),
+            ("Resumption", ""),
+            ("End", "Council"),
+        ],
+        "fa": [
+            ("مصوبه شورای اسلامی شهر تبریز", ""),
+            ("امضا", "شهرداران"),
+            ("گام exchange: رد شد", ""),
+            ("تعلیق", "Council"),
+            ("ازسرگیری", ""),
+            ("خاتمه", "شورا"),
+        ],
+    }
+    with override(language):
+        read = Agreement.objects.for_page().with_milestones().get().dossier
+        assert [(step.what, str(step.by or "")) for step in read.steps] == expected[language]
+    for address in (f"/{language}/partnerships/{agreement.number}/", f"/{language}/cities/istanbul/"):
+        text = client.get(address).content.decode()
+        assert [what for what, _by in expected[language] if what not in text] == []
+        assert ("War" if language == "en" else "جنگ") in text
+    for address in ("/feeds/partnerships.atom", "/data/partnerships.json", "/data/partnerships.csv"):
+        assert "planted" not in b"".join(client.get(address)).decode()
+    ends = ("", f"partnerships/{agreement.number}/", "cities/istanbul/")
+    assert [end for end in ends if "planted" in client.get(f"/{language}/{end}").content.decode()] == []

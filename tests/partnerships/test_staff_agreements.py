@@ -935,9 +935,9 @@ def test_pages_that_make_sense_are_linked(client, manager):
         own = f"/staff/partnerships/{agreement.number}/"
         return {link.rstrip("/").rsplit("/", 1)[1] for link in links if own in link} - {"edit"}
 
-    assert linked(draft) == {"preview", "publish", "delete", "history"}
-    assert linked(published) == {"preview", "withdraw", "history"}
-    assert linked(withdrawn) == {"preview", "publish", "history"}
+    assert linked(draft) == {"preview", "publish", "delete", "history", "sign", "end"}
+    assert linked(published) == {"preview", "withdraw", "history", "sign", "end", "status"}
+    assert linked(withdrawn) == {"preview", "publish", "history", "sign", "end", "status"}
 
 
 def test_editor_is_offered_nothing_that_managers_do(client, editor):

@@ -19,19 +19,19 @@ from tests.pages import Guarded, Page
 
 LISTS = {
     # the list, and what it asks of the database with every column that it has
-    "partnerships": 17,
-    "milestones": 9,
-    "milestone-kinds": 7,
-    "activities": 10,
-    "commitments": 7,
-    "contacts": 7,
-    "documents": 7,
-    "notes": 7,
-    "resolutions": 7,
-    "domains": 7,
-    "provisions": 7,
-    "memberships": 7,
-    "cities": 8,
+    "partnerships": 18,
+    "milestones": 10,
+    "milestone-kinds": 8,
+    "activities": 11,
+    "commitments": 8,
+    "contacts": 8,
+    "documents": 8,
+    "notes": 8,
+    "resolutions": 8,
+    "domains": 8,
+    "provisions": 8,
+    "memberships": 8,
+    "cities": 9,
 }
 HARD = {
     "milestones": "q=city&standing=waiting_long&standing=noted&kind=proposal&sort=standing&agreement=1",
@@ -111,7 +111,7 @@ def test_list_that_is_asked_everything_costs_the_same(office, django_db_blocker,
     with django_db_blocker.unblock(), CaptureQueriesContext(connection) as queries:
         response = office.get(f"/en/staff/{word}/?{HARD[word]}")
     assert response.status_code == 200
-    assert len(queries) <= 12
+    assert len(queries) <= 13
 
 
 # --- What they say --------------------------------------------------------------------------------------------------

@@ -1,8 +1,10 @@
 """What is done to many agreements at once: chosen in the list, looked at, done to each with an entry, taken back."""
 
+import threading
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
@@ -214,6 +216,32 @@ def test_second_click_does_nothing_more_and_says_the_same(desk):
 
     assert told(first, "done") == told(second, "done") == [str(one) for one in made]
     assert told(second, "refused") == []
+    assert [Agreement.history.filter(id=one.pk).count() for one in made] == [2, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_the_same_moment_do_it_once_and_both_say_so():
+    factories.home_city()
+    client = Client()
+    client.force_login(factories.manager())
+    made = make("Ankara", "Baku")
+    preview = look(client, "publish", *made)
+    barrier, answers = threading.Barrier(2), []
+
+    def click() -> None:
+        second = Client()
+        second.cookies = client.cookies
+        barrier.wait()
+        answers.append(told(do(second, preview), "done"))
+        connection.close()
+
+    threads = [threading.Thread(target=click) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert answers == [[str(one) for one in made]] * 2
     assert [Agreement.history.filter(id=one.pk).count() for one in made] == [2, 2]
 
 

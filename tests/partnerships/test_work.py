@@ -88,6 +88,19 @@ def test_contents_count_what_there_is_and_lead_to_it(client, editor):
     assert {link[1:] for link in told} == {one["id"] for one in page(answer).of_class("work__part")}
 
 
+def test_long_section_shows_the_first_and_leads_to_all_of_them(client, editor):
+    agreement = factories.agreement()
+    for _ in range(21):
+        factories.note(agreement)
+
+    notes = part(client.get(work(agreement)), "notes")
+
+    assert len(notes.of_class("item")) == 20
+    assert [one["href"] for one in notes.of_class("more")[0].all if one.name == "a"] == [
+        f"/en/staff/notes/?agreement={agreement.number}"
+    ]
+
+
 def test_history_tells_the_latest_steps_of_the_agreement_and_its_parts(client, editor):
     agreement = factories.agreement()
     note = factories.note(agreement)
@@ -235,7 +248,7 @@ def test_page_of_work_costs_the_same_for_one_part_and_for_three_hundred(busy, dj
     client, agreement = busy
     with django_db_blocker.unblock(), CaptureQueriesContext(connection) as queries:
         assert client.get(work(agreement)).status_code == 200
-    assert len(queries) == 18
+    assert len(queries) == 22
 
 
 def test_messages_of_what_was_added_stand_on_the_page(client, editor):
