@@ -39,7 +39,6 @@ FORMS = [
     "/staff/cities/baku/shared/add/",
     "/staff/activities/add/",
     "/staff/partnerships/8/commitments/add/",
-    "/staff/partnerships/8/notes/add/",
     "/staff/cities/baku/contacts/add/",
     "/staff/resolutions/add/",
     "/staff/domains/add/",
