@@ -135,8 +135,6 @@ class DocumentDetail(DocumentPage, TemplateView):
 class DocumentDelete(DocumentPage, RecordDelete):
     """Deletes a document with every version of its file."""
 
-    explanation = RecordDelete.explanation
-
     def points(self, record: Document) -> list[str]:
         return [version.name for version in record.versions.newest_first()]
 
