@@ -27,7 +27,7 @@ from django.views.generic.base import ContextMixin, TemplateResponseMixin
 from sistercities.forms import ConfirmForm, RecordForm, Typed
 from sistercities.history import Entry, RecordHistory, deed_of
 from sistercities.records import Record, StaleRecord
-from sistercities.restoring import Version
+from sistercities.restoring import Version, comes_back, gone_for_good
 from sistercities.sign_in import DRAFT, WHY_HELD, ask_to_sign_in, drop, for_one_person, held_here, local, owner_mark
 from sistercities.text import clean_text
 
@@ -399,9 +399,18 @@ class RecordDelete(Confirm):
 
     action = "delete"
     title = _("Delete “%(record)s”?")
-    explanation = _("Who deleted it, when and why stays in the history, and from there it can be brought back.")
     button = _("Delete")
     is_dangerous = True
+
+    @property
+    def explanation(self) -> str:
+        """What becomes of it."""
+        if comes_back(self.model):
+            return gettext("Who deleted it, when and why stays in the history, and from there it can be brought back.")
+        return gettext("It cannot be brought back. Who deleted it, when and why stays in the history.")
+
+    def points(self, record: Record) -> list[str]:
+        return gone_for_good(record)
 
     def obstacles(self, record: Record) -> list[str]:
         """What forbids it, each a sentence: the page then says so and asks nothing."""
@@ -421,7 +430,7 @@ class RecordDelete(Confirm):
 
     def undo(self, record: Record) -> str:
         traces = self.model.history.filter(**{self.model._meta.pk.attname: self.key})
-        if self.model.is_personal:
+        if not comes_back(self.model):
             return ""
         return restore_address(traces.order_by("-history_id")[0], self.request.user, self.address("list"))
 
@@ -488,7 +497,7 @@ class RecordHistoryView(StaffMixin, TemplateView):
         if key in stored:
             is_offered = entry.type != "-" and entry.version != stored[key]
         else:
-            is_offered = entry.type == "-" and not model.is_personal
+            is_offered = entry.type == "-" and comes_back(model)
         if not is_offered:
             return entry
         row = model.history.model(history_id=entry.id)

@@ -224,7 +224,8 @@ def examine(file: File, name: str, kinds: Iterable[str] = ENDINGS) -> Accepted:
 
 def _endings(name: str) -> list[str]:
     """What follows the points of a name that can be endings: letters and digits, as few as endings have."""
-    return [part for part in clean_text(name).lower().split(".")[1:] if re.fullmatch("[a-z0-9]{1,5}", part)]
+    parts = [part.strip() for part in clean_text(name).lower().split(".")[1:]]
+    return [part for part in parts if re.fullmatch("[a-z0-9]{1,5}", part)]
 
 
 def _offered(name: str, ending: str) -> str:

@@ -74,7 +74,7 @@ def place_of(owner: Model | None) -> str:
     try:
         return reverse(f"staff:{owner._meta.model_name}_edit", args=[getattr(owner, "slug", owner.pk)])
     except (NoReverseMatch, AttributeError):
-        return reverse("staff:dashboard")
+        return reverse("staff:document_list")
 
 
 class WithDocuments:
@@ -134,8 +134,6 @@ class DocumentDetail(DocumentPage, TemplateView):
 
 class DocumentDelete(DocumentPage, RecordDelete):
     """Deletes a document with every version of its file."""
-
-    explanation = RecordDelete.explanation
 
     def points(self, record: Document) -> list[str]:
         return [version.name for version in record.versions.newest_first()]
