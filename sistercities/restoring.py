@@ -52,11 +52,18 @@ class Version:
 
     @cached_property
     def missing(self) -> list[str]:
+<<<<<<< HEAD
         """What the version refers to or had, and will not be there again: each a sentence."""
         found = [sentence for column, sentence in self._gone() if column.null or column.many_to_many]
         if self.stored is None:
             found += [_gone_for_good(model) for model in _parts_for_good(self.model) if self._deleted_with_it(model)]
         return found
+=======
+        """What the version had and does not exist any more, so that it stays away: each a sentence."""
+        gone = [sentence for column, sentence in self._gone() if column.null or column.many_to_many]
+        lost = self._lost_parts() if self.stored is None else ()
+        return gone + [gettext("“%(record)s” went with it for good.") % {"record": part.row.instance} for part in lost]
+>>>>>>> 27ff74f8bf38062726dbe6c0edfc0bb6fb6fc122
 
     @cached_property
     def obstacles(self) -> list[str]:
@@ -138,6 +145,7 @@ class Version:
         earlier = self.model.history.filter(**{self.model._meta.pk.attname: self.key})
         return earlier.filter(history_id__lt=self.row.history_id).order_by("-history_id").first() or self.row
 
+<<<<<<< HEAD
     def _bring_back_parts(self, by, reason):
         for model in _parts(self.model):
             if comes_back(model):
@@ -150,6 +158,40 @@ class Version:
         return model.history.filter(
             **{relation.field.attname: self.key}, history_type="-", history_date=self.row.history_date
         ).order_by("history_id")
+=======
+    def _parts(self) -> Iterator["Version"]:
+        """The records that were deleted in the same step because they belonged to this one."""
+        for relation in _rests_on(self.model):
+            if not issubclass(relation.related_model, Record):
+                continue
+            then = relation.related_model.history.filter(
+                **{relation.field.attname: self.key}, history_type="-", history_date=self.row.history_date
+            )
+            yield from (Version(row) for row in then.order_by("history_id"))
+
+    def _lost_parts(self) -> Iterator["Version"]:
+        """Those of its parts, and of theirs, that stay away."""
+        for part in self._parts():
+            yield from (part,) if is_final(part.model) else part._lost_parts()
+
+    def _bring_back_parts(self, by, reason):
+        for part in self._parts():
+            if not is_final(part.model):
+                part.restore(by, reason)
+
+
+def is_final(model: type[Record]) -> bool:
+    """Whether what is deleted of this model stays so: personal data, and what loses its files with it."""
+    return model.is_personal or any(not issubclass(one.related_model, Record) for one in _rests_on(model))
+
+
+def parts_lost_with(records: models.QuerySet) -> Iterator[Record]:
+    """The records that go with these when they are deleted, and do not come back with them."""
+    for relation in _rests_on(records.model):
+        if issubclass(relation.related_model, Record):
+            parts = relation.related_model.objects.filter(**{f"{relation.field.name}__in": records.values("pk")})
+            yield from parts if is_final(relation.related_model) else parts_lost_with(parts)
+>>>>>>> 27ff74f8bf38062726dbe6c0edfc0bb6fb6fc122
 
 
 def _is_part(relation: Any) -> bool:
