@@ -17,6 +17,7 @@ from partnerships.forms.activities import ActivityForm, CommitmentForm
 from partnerships.forms.agreements import ROWS_AT_MOST, AgreementForm, SourceForm
 from partnerships.forms.basis import AffinityForm, DomainForm, MembershipForm, ProvisionForm, ResolutionForm
 from partnerships.forms.contacts import ContactForm
+from partnerships.forms.documents import PUBLISH
 from partnerships.forms.lifecycle import MilestoneForm, MilestoneKindForm
 from partnerships.forms.notes import NoteForm
 from partnerships.models import (
@@ -429,6 +430,11 @@ class CommitmentAdmin(RecordAdmin):
         "is_public",
         "note",
     )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Commitment | None = None) -> list[str]:
+        """As at the desk: who may not publish does not decide what everybody may read."""
+        decided = [] if request.user.has_perm(PUBLISH) else ["is_public"]
+        return [*super().get_readonly_fields(request, obj), *decided]
 
 
 @admin.register(Contact)

@@ -47,6 +47,7 @@ def part_pages(
     word: str,
     form: type[RecordForm],
     add: type[parts.PartAdd] = parts.PartAdd,
+    edit: type[parts.PartEdit] = parts.PartEdit,
     delete: type[RecordDelete] = parts.PartDelete,
 ) -> list[URLPattern]:
     """The pages of a model whose records belong to one agreement each and need no views of their own but these."""
@@ -55,7 +56,7 @@ def part_pages(
     given = {"model": model, "form_class": form}
     return [
         path(f"partnerships/<int:number>/{word}/add/", add.as_view(**given), name=f"{name}_add"),
-        path(f"{word}/<int:pk>/edit/", parts.PartEdit.as_view(**given), name=f"{name}_edit"),
+        path(f"{word}/<int:pk>/edit/", edit.as_view(**given), name=f"{name}_edit"),
         path(f"{word}/<int:pk>/delete/", delete.as_view(model=model), name=f"{name}_delete"),
         path(f"{word}/<int:pk>/history/", parts.PartHistory.as_view(model=model), name=f"{name}_history"),
     ]
@@ -112,7 +113,7 @@ urlpatterns = [
     path("activities/<int:pk>/delete/", activities.ActivityDelete.as_view(), name="activity_delete"),
     path("activities/<int:pk>/history/", activities.ActivityHistory.as_view(), name="activity_history"),
     path("commitments/", lists.CommitmentList.as_view(), name="commitment_list"),
-    *part_pages("commitments", CommitmentForm),
+    *part_pages("commitments", CommitmentForm, add=activities.CommitmentAdd, edit=activities.CommitmentEdit),
     path("commitments/<int:pk>/settle/", activities.CommitmentSettle.as_view(), name="commitment_settle"),
     *part_pages("sources", SingleSourceForm, delete=sources.SourceDelete),
     path("report/", report.CouncilReport.as_view(), name="report"),

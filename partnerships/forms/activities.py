@@ -294,6 +294,11 @@ class CommitmentForm(RecordForm):
             field.queryset = Activity.objects.filter(agreements=self.instance.agreement_id).by_date()
             field.label_from_instance = earlier_label
 
+    def leave_publication(self) -> None:
+        """Leave as it is whether everybody may read it: the person may not decide that."""
+        self.fields["is_public"].disabled = True
+        self.fields["is_public"].help_text = _("A manager decides which promises everybody may read.")
+
 
 class SettleForm(RecordForm):
     """What became of a promise: kept, not kept or released, when, and what shows it."""

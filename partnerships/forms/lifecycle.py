@@ -31,7 +31,10 @@ class MilestoneKindForm(KeyedForm):
         (_("In the checklist"), ["agreement_kinds", "patience_days", "is_active", "key position"]),
         (_("For the public"), ["is_public"]),
     ]
-    constraint_fields = {"milestonekind_has_both_names": "name_fa"}
+    constraint_fields = {
+        "milestonekind_has_both_names": "name_fa",
+        "milestonekind_waits_ten_years_at_most": "patience_days",
+    }
 
     class Meta:
         model = MilestoneKind

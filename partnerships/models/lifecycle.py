@@ -22,6 +22,9 @@ from sistercities.fields import FirstDayField, LastDayField, UncertainDateField,
 from sistercities.records import History, Record
 from sistercities.text import Bilingual, fold_phrases, number
 
+LONGEST_PATIENCE = 3_650
+"""Days for which an answer is waited for at most: ten years, within which every day that is counted has a date."""
+
 
 class Standing(models.TextChoices):
     """Where a milestone stands today; it follows from its dates and outcome."""
@@ -95,6 +98,11 @@ class MilestoneKind(Record):
                 name="milestonekind_has_both_names",
                 condition=~Q(name_fa="") & ~Q(name_en=""),
                 violation_error_message=_("A kind of milestone has a name in Persian and in English."),
+            ),
+            models.CheckConstraint(
+                name="milestonekind_waits_ten_years_at_most",
+                condition=Q(patience_days__isnull=True) | Q(patience_days__lte=LONGEST_PATIENCE),
+                violation_error_message=_("An answer is waited for ten years at most: 3,650 days."),
             ),
             models.CheckConstraint(
                 name="milestonekind_verb_is_known",

@@ -10,9 +10,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.activities import ActivityForm, SettleForm, TakingDownForm, settled_today
+from partnerships.forms.activities import ActivityForm, CommitmentForm, SettleForm, TakingDownForm, settled_today
+from partnerships.forms.documents import PUBLISH
 from partnerships.models import Activity, Agreement, Commitment
-from partnerships.staff_views.parts import PartEdit
+from partnerships.staff_views.parts import PartAdd, PartEdit
 from sistercities.browsing import one_line
 from sistercities.forms import Typed
 from sistercities.staff import Confirm, RecordAdd, RecordDelete, RecordEdit, RecordHistoryView, StaffMixin
@@ -120,6 +121,9 @@ class ActivityPublish(ActivityPage, Confirm):
     def done(self, record: Activity) -> str:
         return gettext("“%(record)s” is published.") % {"record": record}
 
+    def undo(self, record: Activity) -> str:
+        return self.carrying_back(self.address("unpublish", record))
+
     def points(self, record: Activity) -> list[str]:
         hidden = [one for one in record.agreements.by_number() if one.publication != "published"]
         return [
@@ -152,6 +156,9 @@ class ActivityUnpublish(ActivityPage, Confirm):
     def done(self, record: Activity) -> str:
         return gettext("“%(record)s” is taken down.") % {"record": record}
 
+    def undo(self, record: Activity) -> str:
+        return self.carrying_back(self.address("publish", record))
+
 
 class ActivityDelete(ActivityPage, RecordDelete):
     """Deletes an activity that is not published and at which nothing was promised."""
@@ -162,6 +169,24 @@ class ActivityHistory(ActivityPage, RecordHistoryView):
 
     def parts(self, pk: Any) -> list[tuple[Any, dict[str, Any]]]:
         return [(Commitment, {"activity_id": pk})]
+
+
+class CommitmentFormPage:
+    """What adding and editing a commitment have in common: managers alone decide what everybody may read."""
+
+    def get_form(self, data: Any = None) -> CommitmentForm:
+        form = super().get_form(data)
+        if not self.request.user.has_perm(PUBLISH):
+            form.leave_publication()
+        return form
+
+
+class CommitmentAdd(CommitmentFormPage, PartAdd):
+    """Something more that was promised."""
+
+
+class CommitmentEdit(CommitmentFormPage, PartEdit):
+    """A commitment that is recorded already."""
 
 
 class CommitmentSettle(PartEdit):

@@ -422,6 +422,29 @@ def test_promise_is_settled_in_one_step_with_today_and_evidence(client, language
     )
 
 
+@pytest.mark.parametrize(("who", "is_public"), [(factories.editor, False), (factories.manager, True)])
+def test_promise_is_published_by_managers_alone(client, who, is_public):
+    agreement = factories.agreement(published=True, status="in_force", signed="AD 2016")
+    client.force_login(who())
+    add = f"/en/staff/partnerships/{agreement.number}/commitments/add/"
+    client.post(add, fields(client.get(add)) | {"text_fa": "هفته", "text_en": "A week", "is_public": ["on"]})
+    made = Commitment.objects.get()
+    assert made.is_public == is_public
+    edit = f"/en/staff/commitments/{made.pk}/edit/"
+    client.post(edit, fields(client.get(edit)) | {"article": "4", "is_public": ["on"]})
+    made.refresh_from_db()
+    assert (made.article, made.is_public) == ("4", is_public)
+
+
+def test_editor_leaves_a_published_promise_published(client):
+    client.force_login(factories.editor())
+    public = factories.commitment(factories.agreement(published=True), is_public=True)
+    address = f"/en/staff/commitments/{public.pk}/edit/"
+    client.post(address, fields(client.get(address)) | {"article": "4"})
+    public.refresh_from_db()
+    assert (public.article, public.is_public) == ("4", True)
+
+
 def test_note_says_who_wrote_it(client):
     client.force_login(factories.editor())
     agreement = factories.agreement()

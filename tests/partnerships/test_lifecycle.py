@@ -42,6 +42,12 @@ RULES = {
             {"name_en": ""},
         ),
         Rule(
+            "milestonekind_waits_ten_years_at_most",
+            "An answer is waited for ten years at most: 3,650 days.",
+            "انتظار پاسخ بیش از ده سال نمی‌کشد: ۳٬۶۵۰ روز.",
+            {"patience_days": 3_651},
+        ),
+        Rule(
             "milestonekind_verb_is_known",
             "Choose one of the verbs.",
             "یکی از کنش‌ها را برگزینید.",
