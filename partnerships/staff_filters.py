@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_filters import Filter
 
@@ -31,7 +31,7 @@ from sistercities.history import person
 from sistercities.lists import RecordSearch, TableFilter
 from sistercities.text import latin_digits
 
-PUBLISHED = [("yes", _("published")), ("no", _("not published"))]
+PUBLISHED = [("yes", pgettext_lazy("publication", "published")), ("no", _("not published"))]
 """Whether everybody can read a record, where nothing more is to be said of it."""
 
 

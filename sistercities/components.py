@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.maps import Map, city_map
 from cities.models import City, Country
 from partnerships.agenda import Item
-from partnerships.models import Agreement, Source
+from partnerships.models import Agreement, Milestone, MilestoneKind, Source
 from partnerships.models.dossier import GROUNDS, Side, Step
 from partnerships.models.evidence import Verification
 from sistercities.dates import Calendar, UncertainDate
@@ -279,6 +279,17 @@ class Frame:
         """Two dates between which sources disagree; see partnerships/conflict.html."""
         year, day = UncertainDate(Calendar.SOLAR_HIJRI, 1387), self.dates[0]
         return [Side(year, self.sources[:1]), Side(day, self.sources[1:2])]
+
+    @property
+    def milestones(self) -> list[Milestone]:
+        """A milestone of each standing that has a colour."""
+        year, ahead = UncertainDate(Calendar.SOLAR_HIJRI, 1400), UncertainDate(Calendar.SOLAR_HIJRI, 1500)
+        slow, patient = MilestoneKind(patience_days=30), MilestoneKind(patience_days=32_000)
+        return [
+            *(Milestone(outcome=outcome) for outcome in ("done", "conditional", "refused", "not_needed")),
+            *(Milestone(kind=kind, sent=year) for kind in (slow, patient)),
+            *(Milestone(planned=when) for when in (year, ahead)),
+        ]
 
     @property
     def steps(self) -> list[Step]:

@@ -31,8 +31,11 @@ from sistercities.sign_in import WHY_HELD, drop, held_here
 from sistercities.staff import StaffMixin
 from sistercities.text import number
 
-AT_MOST = 1_000
-"""Records of which one preview can speak, and to which something is done in one transaction."""
+AT_MOST = 500
+"""Records of which one preview can speak, and to which something is done in one transaction.
+
+Each costs some ten milliseconds, and on SQLite everybody else who wants to save waits: five seconds can be borne.
+"""
 
 NAMED = 200
 """Records that a page names; of more it gives the number."""

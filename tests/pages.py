@@ -216,7 +216,7 @@ def crawl(client: Client, *starts: str, within: str = "", without: str = "^$") -
         path, _mark, query = address.partition("?")
         asked = "&".join(part for part in query.split("&") if part and not part.startswith("next="))
         same = f"{path}?{asked}" if asked else path
-        if same in seen or re.search(without, path):
+        if same in seen or re.search(without, same):
             continue
         seen.add(same)
         response = client.get(address, follow=True)

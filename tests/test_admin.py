@@ -59,7 +59,9 @@ RECORDS = [
     Activity,
     Commitment,
     Contact,
-    Note, Milestone, MilestoneKind,
+    Note,
+    Milestone,
+    MilestoneKind,
 ]
 LOOKED_UP = [Place, Register]
 BOTH = pytest.mark.parametrize("language", ["fa", "en"])

@@ -23,8 +23,8 @@ PAGES = {
     "/en/partnerships/?view=timeline&country=TR&signed_from=2009&sort=city&page=2": (10, 10),
     "/en/partnerships/suggest/?q=city": (2, 1),
     "/en/partnerships/?country=XX&kind=x&domain=x&page=7&x=1": (9, 9),
-    "/en/open-data/": (8, 8),
-    "/en/open-data/?q=city&country=TR&kind=sister&signed_from=2009&x=1": (8, 8),
+    "/en/open-data/": (3, 3),
+    "/en/open-data/?q=city&country=TR&kind=sister&signed_from=2009&x=1": (4, 4),
     "/feeds/partnerships.atom?lang=en": (3, 3),
     "/sitemap.xml": (5, 5),
     "/robots.txt": (0, 0),
@@ -73,6 +73,7 @@ def record(count):
 def published(request, django_db_setup, django_db_blocker):
     """A register of one agreement, then one of three hundred: their number."""
     with django_db_blocker.unblock(), transaction.atomic():
+        assert connection.features.supports_json_field  # asked once in the life of a connection
         record(request.param)
         yield request.param
         transaction.set_rollback(True)

@@ -22,7 +22,6 @@ from sistercities.fields import FirstDayField, LastDayField, UncertainDateField,
 from sistercities.records import History, Record
 from sistercities.text import Bilingual, fold_phrases, number
 
-
 LONGEST_PATIENCE = 3_650
 """Days for which an answer is waited for at most: ten years, within which every day that is counted has a date."""
 

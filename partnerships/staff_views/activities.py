@@ -121,6 +121,9 @@ class ActivityPublish(ActivityPage, Confirm):
     def done(self, record: Activity) -> str:
         return gettext("“%(record)s” is published.") % {"record": record}
 
+    def undo(self, record: Activity) -> str:
+        return self.carrying_back(self.address("unpublish", record))
+
     def points(self, record: Activity) -> list[str]:
         hidden = [one for one in record.agreements.by_number() if one.publication != "published"]
         return [
@@ -152,6 +155,9 @@ class ActivityUnpublish(ActivityPage, Confirm):
 
     def done(self, record: Activity) -> str:
         return gettext("“%(record)s” is taken down.") % {"record": record}
+
+    def undo(self, record: Activity) -> str:
+        return self.carrying_back(self.address("publish", record))
 
 
 class ActivityDelete(ActivityPage, RecordDelete):

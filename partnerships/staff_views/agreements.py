@@ -158,7 +158,7 @@ class AgreementFormPage(AgreementPage):
         initial = {"partner": city.pk} if city else {}
         if asked.get("kind") in Agreement.Kind.values:
             initial["kind"] = asked["kind"]
-        if before := Agreement.objects.filter(number=whole(number)).first():
+        if number and (before := Agreement.objects.filter(number=whole(number)).first()):
             initial["predecessor"] = before.pk
         return self.form_class(data, instance=self.record, initial=initial)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.forms.basis import AffinityForm
 from partnerships.models import Affinity, Domain, Membership, Provision, Resolution
@@ -92,7 +93,7 @@ class MembershipList(RecordList):
         uncertain("since", _("since")),
         uncertain("until", _("until"), is_usual=False),
         Proof("verification", _("verification"), choices=Verification.choices, sort=("verification",)),
-        YesNo("published", _("published"), of="is_public", sort=("is_public",)),
+        YesNo("published", pgettext_lazy("publication", "published"), of="is_public", sort=("is_public",)),
         Choice("kind", _("kind of body"), choices=Membership.Kind.choices, sort=("kind",), is_usual=False),
         Figure("position", _("position in lists"), sort=("position", "key"), is_usual=False),
         CHANGED,

@@ -1,11 +1,14 @@
 """The lists of the desk: what is done, promised, waited for and kept, across all agreements."""
 
+from dataclasses import replace
 from typing import Any
 
+from django.db import models
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.text import capfirst
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Activity, Commitment, Contact, Document, Milestone, Note
@@ -41,7 +44,16 @@ from sistercities.templatetags.register import filesize, language_name
 from sistercities.text import number
 from sistercities.together import Together, Verb
 
-AGREEMENT = Linked(
+
+class OfAgreement(Linked):
+    """The agreement to which a record belongs, by its partner and kind."""
+
+    def cell(self, record: models.Model) -> Cell:
+        cell = super().cell(record)
+        return replace(cell, second=capfirst(cell.second))
+
+
+AGREEMENT = OfAgreement(
     "agreement",
     _("agreement"),
     of="agreement.partner.name",
@@ -188,7 +200,9 @@ class CommitmentList(RecordList):
         uncertain("due", _("due")),
         Mark("state", _("status"), choices=Commitment.STATES, sort=("state_on",), needs=("with_state",)),
         uncertain("settled", _("kept or settled on"), is_usual=False),
-        YesNo("published", _("published"), of="is_public", sort=("is_public",), is_usual=False),
+        YesNo(
+            "published", pgettext_lazy("publication", "published"), of="is_public", sort=("is_public",), is_usual=False
+        ),
         CHANGED,
     )
 
@@ -227,9 +241,13 @@ class Owner(Column):
     def cell(self, record: Document) -> Cell:
         owner = record.owner
         name = owner._meta.model_name
-        page, key = ("agreement_work", owner.number) if name == "agreement" else (f"{name}_history", owner.pk)
+        page, key = (
+            ("agreement_work", owner.number)
+            if name == "agreement"
+            else (f"{name}_history", getattr(owner, "slug", owner.pk))
+        )
         label = format_html('<a href="{}">{}</a>', reverse(f"staff:{page}", args=[key]), owner)
-        return Cell(self, label, owner._meta.verbose_name)
+        return Cell(self, label, capfirst(owner._meta.verbose_name))
 
 
 class Size(Quantity):
@@ -262,7 +280,7 @@ class DocumentList(RecordList):
         Size("size", _("size"), sort=("size",), needs=("with_latest_facts",)),
         Figure("versions", _("versions"), of="versions_sent", needs=("with_latest_facts",), is_usual=False),
         Moment("uploaded", _("sent"), sort=("uploaded",), needs=("with_latest_facts",)),
-        YesNo("published", _("published"), of="is_public", sort=("is_public",)),
+        YesNo("published", pgettext_lazy("publication", "published"), of="is_public", sort=("is_public",)),
         CHANGED,
     )
 

@@ -22,7 +22,7 @@ class AgreementVerb(Verb):
     """Something done to many agreements."""
 
     def prepared(self, records: QuerySet) -> QuerySet:
-        return records.with_partner()
+        return records.with_partner().select_related("home_city")
 
 
 class Publish(AgreementVerb):

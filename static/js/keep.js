@@ -13,6 +13,8 @@
   const read = (key) => store((kept) => JSON.parse(kept.getItem(key)));
   const forget = (key) => store((kept) => kept.removeItem(key));
 
+  let isOver = false; // somebody signs out
+
   // What stands in a box, or stood in it as the server sent the page.
   function content(box, sent) {
     if (box.type === "checkbox" || box.type === "radio") return sent ? box.defaultChecked : box.checked;
@@ -43,7 +45,7 @@
       if (isGone) return;
       (hasChanged() ? addEventListener : removeEventListener)("beforeunload", warn);
       if (!hasChanged()) forget(key);
-      else if (person) store((kept) => kept.setItem(key, JSON.stringify({ at: Date.now(), typed: typed() })));
+      else if (person && !isOver) store((kept) => kept.setItem(key, JSON.stringify({ at: Date.now(), typed: typed() })));
     }
 
     // The browser itself sends the form, once the server has answered that it is there.
@@ -90,7 +92,7 @@
       again.submit();
     }
 
-    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 400); });
+    form.addEventListener("input", () => { isOver = false; clearTimeout(timer); timer = setTimeout(keep, 400); });
     form.addEventListener("change", keep);
     form.addEventListener("submit", send);
     form.addEventListener("click", (event) => {
@@ -118,5 +120,8 @@
   drafts(DRAFT).filter((key) => !(read(key)?.at > Date.now() - DAYS * 86_400_000)).forEach(forget);
   document.querySelectorAll("form.form[method=post], .change-form #content-main form").forEach(attend);
   document.addEventListener("form:inserted", (event) => attend(event.target));
-  document.querySelector("form.person")?.addEventListener("submit", () => drafts(DRAFT).forEach(forget));
+  document.querySelector("form.person")?.addEventListener("submit", () => {
+    isOver = true;
+    drafts(DRAFT).forEach(forget);
+  });
 })();

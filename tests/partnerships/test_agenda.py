@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from partnerships.agenda import Agenda
-from partnerships.models import Activity, Agreement, Commitment, Contact, Milestone
+from partnerships.models import Activity, Agreement, Commitment, Contact, Desk, Milestone
 from partnerships.querysets.agreements import years_before
 from sistercities.dates import UncertainDate
 from tests import factories
@@ -354,4 +354,13 @@ def test_first_page_costs_the_same_queries_for_any_number(recorded, django_db_bl
             response = client.get("/en/staff/")
         assert response.status_code == 200
         assert len(response.context["agenda"].items) == 7 * recorded
-    assert len(queries) == 47
+    assert len(queries) == 48
+
+
+def test_calendar_costs_the_same_queries_for_any_number(recorded, django_db_blocker):
+    with django_db_blocker.unblock():
+        key = Desk.objects.of(User.objects.get()).calendar_key
+        with CaptureQueriesContext(connection) as queries:
+            response = Client().get(f"/calendar/desk/{key}.ics")
+        assert response.content.count(b"BEGIN:VEVENT") > 6 * recorded
+    assert len(queries) == 11

@@ -120,7 +120,9 @@ def test_auditor_finds_nothing_personal(client, planted):
     for_editors = [f"contacts/{planted.pk}/{page}/" for page in ("edit", "history", "confirm", "delete")]
     for_editors += ["cities/istanbul/contacts/", "cities/istanbul/contacts/add/"]
 
-    pages = crawl(client, "/en/staff/", "/fa/staff/", "/en/staff/cities/istanbul/history/", within="/staff/", without=r"\.xlsx$")
+    pages = crawl(
+        client, "/en/staff/", "/fa/staff/", "/en/staff/cities/istanbul/history/", within="/staff/", without=r"\.xlsx$"
+    )
 
     assert {client.get(f"/en/staff/{one}").status_code for one in for_editors} == {403}
     assert leaks({address: one.html for address, one in pages.items()}) == {}

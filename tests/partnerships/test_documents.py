@@ -749,3 +749,12 @@ def test_of_a_city_there_are_photos_alone(editor, kind):
     assert [line.partition(":")[0] for line in errors(response)] == ["Kind"]
     with pytest.raises(IntegrityError), transaction.atomic():
         factories.document(city=factories.city(), kind=kind)
+
+
+def test_list_of_documents_leads_to_what_each_belongs_to(editor):
+    city = factories.city()
+    factories.document(city=city, kind="photo", alt_fa="ا")
+
+    shown = page(editor.get("/en/staff/documents/"))
+
+    assert f"/en/staff/cities/{city.slug}/history/" in [one["href"] for one in shown.named("a")]

@@ -241,13 +241,18 @@ def test_draft_comes_back_with_its_number_and_its_parts(client, manager):
     removed = factories.source(agreement, publisher_en="Removed before")
     milestone = factories.milestone(agreement, letter_number="12")
     factories.commitment(agreement)
+    factories.document(agreement=agreement)
     removed.delete()
-    typed = fields(client.get("/en/staff/partnerships/7/delete/"))
+    response = client.get("/en/staff/partnerships/7/delete/")
+    typed = fields(response)
+    assert page(response).of_class("unknowns")[0].words == "Documents do not come back."
     response = client.post("/en/staff/partnerships/7/delete/", typed, follow=True)
     assert Agreement.objects.count() == 0
     (undo,) = [one["href"] for one in page(response).named("a") if one.words == "Undo"]
 
-    response = client.post(undo, fields(client.get(undo)) | {"reason": "deleted by mistake"}, follow=True)
+    response = client.get(undo)
+    assert page(response).of_class("unknowns")[0].words == "Documents do not come back."
+    response = client.post(undo, fields(response) | {"reason": "deleted by mistake"}, follow=True)
 
     assert messages(response) == [f"“{Agreement.objects.get()}” is back. It is not published."]
     again = Agreement.objects.get()
@@ -287,7 +292,7 @@ def test_document_does_not_come_back_without_its_file(client, manager):
 
     response = client.get(reverse_in("en", Document.history.latest("history_id")))
 
-    assert errors(response) == ["Versions of documents went with it for good. Record it anew."]
+    assert errors(response) == ["What it consisted of was destroyed with it. Record it anew."]
     assert Document.objects.count() == 0
 
 
