@@ -427,7 +427,8 @@ def give_out(
 ) -> HttpResponse:
     """The file that lies in the storage as `name`; `mark` (a checksum) tells one state of it from another.
 
-    Raises Http404 for one that is not there (any more): `manage.py check_files` finds what is lost. `offered` is the name under which a browser saves it; without one, and for pictures, the browser shows it.
+    Raises Http404 for one that is not there (any more): `manage.py check_files` finds what is lost. `offered` is
+    the name under which a browser saves it; without one, and for pictures, the browser shows it.
     """
     etag = f'"{mark}"'
     response = get_conditional_response(request, etag=etag)

@@ -136,14 +136,11 @@ class DocumentDetail(DocumentPage, TemplateView):
 class DocumentDelete(DocumentPage, RecordDelete):
     """Deletes a document with every version of its file."""
 
-<<<<<<< HEAD
-=======
     explanation = _(
         "Every version of its file goes with it, and nothing brings it back; of a better scan, add a new version "
         "instead. Who deleted it, when and why stays in the history."
     )
 
->>>>>>> 27ff74f8bf38062726dbe6c0edfc0bb6fb6fc122
     def points(self, record: Document) -> list[str]:
         return [version.name for version in record.versions.newest_first()]
 

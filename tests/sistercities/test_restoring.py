@@ -245,13 +245,14 @@ def test_draft_comes_back_with_its_number_and_its_parts(client, manager):
     removed.delete()
     response = client.get("/en/staff/partnerships/7/delete/")
     typed = fields(response)
-    assert page(response).of_class("unknowns")[0].words == "Documents do not come back."
+    lost = page(response).of_class("unknowns")[0].words
+    assert lost == "“Planted text” goes with it for good, since its file does."
     response = client.post("/en/staff/partnerships/7/delete/", typed, follow=True)
     assert Agreement.objects.count() == 0
     (undo,) = [one["href"] for one in page(response).named("a") if one.words == "Undo"]
 
     response = client.get(undo)
-    assert page(response).of_class("unknowns")[0].words == "Documents do not come back."
+    assert page(response).of_class("unknowns")[0].words == "“Planted text” went with it for good."
     response = client.post(undo, fields(response) | {"reason": "deleted by mistake"}, follow=True)
 
     assert messages(response) == [f"“{Agreement.objects.get()}” is back. It is not published."]
