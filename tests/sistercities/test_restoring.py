@@ -245,8 +245,7 @@ def test_draft_comes_back_with_its_number_and_its_parts(client, manager):
     removed.delete()
     response = client.get("/en/staff/partnerships/7/delete/")
     typed = fields(response)
-    lost = page(response).of_class("unknowns")[0].words
-    assert lost == "“Planted text” goes with it for good, since its file does."
+    assert page(response).of_class("unknowns")[0].words == "“Planted text” goes with it for good, since its file does."
     response = client.post("/en/staff/partnerships/7/delete/", typed, follow=True)
     assert Agreement.objects.count() == 0
     (undo,) = [one["href"] for one in page(response).named("a") if one.words == "Undo"]
