@@ -167,8 +167,8 @@ def test_on_paper_only_are_those_in_force_without_an_activity_for_two_years(year
 
 @override("en")
 def test_on_paper_only_is_none_that_was_signed_within_two_years(year):
-    factories.agreement(partner=factories.city(name_en="Bonn"), status="in_force", signed="AD 2024-10")
-    factories.agreement(partner=factories.city(name_en="Graz"), status="in_force", signed="AD 2024-02")
+    factories.agreement(partner=factories.city(name_en="Bonn"), status="in_force", signed="AD 2025-02")
+    factories.agreement(partner=factories.city(name_en="Graz"), status="in_force", signed="AD 2024-06")
 
     assert [line[0] for line in lines(report(), "paper")] == ["Istanbul (no. 2)"]
     assert [line[0] for line in lines(report(1405), "paper")] == ["Graz (no. 5)", "Istanbul (no. 2)"]
