@@ -255,7 +255,7 @@ class DocumentFile(View):
         if self.picture:
             if not version.thumbnail:
                 raise Http404
-            mark = f"{version.sha256}-small"
+            mark = f"{version.public_sha256}-small"  # that of the file as it was sent is not for everybody
             return give_out(request, version.thumbnail.name, "image/webp", mark, is_public=True)
         file = version.rendition or version.file
         return give_out(

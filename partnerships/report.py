@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Activity, Agreement, Commitment, Domain, Milestone, Provision, Verb
 from partnerships.querysets import EXPIRED, AgreementQuerySet
+from partnerships.querysets.agreements import years_before
 from sistercities.dates import Calendar, UncertainDate, year_bounds
 from sistercities.text import figures, number
 
@@ -279,13 +280,18 @@ class Report:
 
     @cached_property
     def on_paper(self) -> list[tuple[Agreement, datetime.date | None]]:
-        """The partnerships in force under which nothing was begun for two years, with the last day of anything."""
+        """The partnerships in force under which nothing was begun for two years, with the last day of anything.
+
+        As `AgreementQuerySet.on_paper` asks for a day on which the status is that of the record: one signed within
+        these years is not among them.
+        """
         latest = Activity.objects.latest_begun_by_agreement(self.queryset, until=self.until)
-        limit = self.until - datetime.timedelta(days=365 * PAPER_YEARS)
+        limit = years_before(self.until, PAPER_YEARS)
         return [
             (agreement, latest.get(agreement.pk))
             for agreement in self.in_force
             if (latest.get(agreement.pk) or datetime.date.min) < limit
+            and not (agreement.signed and agreement.signed.last >= limit)
         ]
 
     # --- What is shown -----------------------------------------------------------------------------------------

@@ -52,11 +52,10 @@ class Version:
 
     @cached_property
     def missing(self) -> list[str]:
-        """What the version refers to or had, and will not be there again: each a sentence."""
-        found = [sentence for column, sentence in self._gone() if column.null or column.many_to_many]
-        if self.stored is None:
-            found += [_gone_for_good(model) for model in _parts_for_good(self.model) if self._deleted_with_it(model)]
-        return found
+        """What the version had and does not exist any more, so that it stays away: each a sentence."""
+        gone = [sentence for column, sentence in self._gone() if column.null or column.many_to_many]
+        lost = self._lost_parts() if self.stored is None else ()
+        return gone + [gettext("“%(record)s” went with it for good.") % {"record": part.row.instance} for part in lost]
 
     @cached_property
     def obstacles(self) -> list[str]:
@@ -68,7 +67,7 @@ class Version:
             return [gettext("What was deleted here is gone for good.")]
         if not self.is_deletion:
             return [gettext("It is deleted. Bring it back first: the last entry of its history leads there.")]
-        if not comes_back(self.model):
+        if is_final(self.model):
             found.append(gettext("What it consisted of was destroyed with it. Record it anew."))
         return found
 
@@ -138,52 +137,45 @@ class Version:
         earlier = self.model.history.filter(**{self.model._meta.pk.attname: self.key})
         return earlier.filter(history_id__lt=self.row.history_id).order_by("-history_id").first() or self.row
 
+    def _parts(self) -> Iterator["Version"]:
+        """The records that were deleted in the same step because they belonged to this one."""
+        for relation in _rests_on(self.model):
+            if not issubclass(relation.related_model, Record):
+                continue
+            then = relation.related_model.history.filter(
+                **{relation.field.attname: self.key}, history_type="-", history_date=self.row.history_date
+            )
+            yield from (Version(row) for row in then.order_by("history_id"))
+
+    def _lost_parts(self) -> Iterator["Version"]:
+        """Those of its parts, and of theirs, that stay away."""
+        for part in self._parts():
+            yield from (part,) if is_final(part.model) else part._lost_parts()
+
     def _bring_back_parts(self, by, reason):
-        for model in _parts(self.model):
-            if comes_back(model):
-                for row in self._deleted_with_it(model):
-                    Version(row).restore(by, reason)
-
-    def _deleted_with_it(self, model: type[Record]) -> models.QuerySet:
-        """The historical rows of the deletion of its parts of that model in the same step."""
-        (relation,) = [one for one in self.model._meta.related_objects if one.related_model is model and _is_part(one)]
-        return model.history.filter(
-            **{relation.field.attname: self.key}, history_type="-", history_date=self.row.history_date
-        ).order_by("history_id")
+        for part in self._parts():
+            if not is_final(part.model):
+                part.restore(by, reason)
 
 
-def _is_part(relation: Any) -> bool:
-    return relation.on_delete is models.CASCADE and not relation.related_model._meta.auto_created
+def is_final(model: type[Record]) -> bool:
+    """Whether what is deleted of this model stays so: personal data, and what loses its files with it."""
+    return model.is_personal or any(not issubclass(one.related_model, Record) for one in _rests_on(model))
 
 
-def _parts(model: type[Record]) -> list[type[Record]]:
-    """The models of the parts that are deleted with a record, those with a history."""
-    related = [relation.related_model for relation in model._meta.related_objects if _is_part(relation)]
-    return [one for one in related if issubclass(one, Record)]
+def parts_lost_with(records: models.QuerySet) -> Iterator[Record]:
+    """The records that go with these when they are deleted, and do not come back with them."""
+    for relation in _rests_on(records.model):
+        if issubclass(relation.related_model, Record):
+            parts = relation.related_model.objects.filter(**{f"{relation.field.name}__in": records.values("pk")})
+            yield from parts if is_final(relation.related_model) else parts_lost_with(parts)
 
 
-def _parts_for_good(model: type[Record]) -> list[type[Record]]:
-    return [one for one in _parts(model) if not comes_back(one)]
-
-
-def _gone_for_good(model: type[Record]) -> str:
-    return gettext("%(parts)s do not come back.") % {"parts": capfirst(str(model._meta.verbose_name_plural))}
-
-
-def comes_back(model: type[Record]) -> bool:
-    """Whether a deleted record can be brought back: it is about no person, and all that went with it has a history."""
-    related = [relation.related_model for relation in model._meta.related_objects if _is_part(relation)]
-    return not model.is_personal and all(issubclass(one, Record) for one in related)
-
-
-def gone_for_good(record: Record) -> list[str]:
-    """What would go with the stored `record` and not come back with it: each a sentence."""
-    found = []
-    for relation in record._meta.related_objects:
-        if _is_part(relation) and relation.related_model in _parts_for_good(type(record)):
-            if getattr(record, relation.get_accessor_name()).exists():
-                found.append(_gone_for_good(relation.related_model))
-    return found
+def _rests_on(model: type[Record]) -> Iterator[Any]:
+    """The relations by which parts of a record are deleted with it."""
+    for relation in model._meta.related_objects:
+        if relation.on_delete is models.CASCADE and not relation.related_model._meta.auto_created:
+            yield relation
 
 
 def _check(record: Record) -> None:

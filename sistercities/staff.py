@@ -27,7 +27,7 @@ from django.views.generic.base import ContextMixin, TemplateResponseMixin
 from sistercities.forms import ConfirmForm, RecordForm, Typed
 from sistercities.history import Entry, RecordHistory, deed_of
 from sistercities.records import Record, StaleRecord
-from sistercities.restoring import Version, comes_back, gone_for_good
+from sistercities.restoring import Version, is_final, parts_lost_with
 from sistercities.sign_in import DRAFT, WHY_HELD, ask_to_sign_in, drop, for_one_person, held_here, local, owner_mark
 from sistercities.text import clean_text
 
@@ -405,12 +405,9 @@ class RecordDelete(Confirm):
     @property
     def explanation(self) -> str:
         """What becomes of it."""
-        if comes_back(self.model):
-            return gettext("Who deleted it, when and why stays in the history, and from there it can be brought back.")
-        return gettext("It cannot be brought back. Who deleted it, when and why stays in the history.")
-
-    def points(self, record: Record) -> list[str]:
-        return gone_for_good(record)
+        if is_final(self.model):
+            return gettext("It cannot be brought back. Who deleted it, when and why stays in the history.")
+        return gettext("Who deleted it, when and why stays in the history, and from there it can be brought back.")
 
     def obstacles(self, record: Record) -> list[str]:
         """What forbids it, each a sentence: the page then says so and asks nothing."""
@@ -423,15 +420,21 @@ class RecordDelete(Confirm):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(obstacles=self.obstacles(kwargs["record"]), **kwargs)
 
+    def points(self, record: Record) -> list[str]:
+        return [
+            gettext("“%(record)s” goes with it for good, since its file does.") % {"record": part}
+            for part in parts_lost_with(self.model.objects.filter(pk=record.pk))
+        ]
+
     def act(self, record: Record, reason: str) -> None:
         self.key = record.pk
         record._history_user, record._change_reason = self.request.user, reason or None
         record.delete()
 
     def undo(self, record: Record) -> str:
-        traces = self.model.history.filter(**{self.model._meta.pk.attname: self.key})
-        if not comes_back(self.model):
+        if is_final(self.model):
             return ""
+        traces = self.model.history.filter(**{self.model._meta.pk.attname: self.key})
         return restore_address(traces.order_by("-history_id")[0], self.request.user, self.address("list"))
 
     def done(self, record: Record) -> str:
@@ -497,7 +500,7 @@ class RecordHistoryView(StaffMixin, TemplateView):
         if key in stored:
             is_offered = entry.type != "-" and entry.version != stored[key]
         else:
-            is_offered = entry.type == "-" and comes_back(model)
+            is_offered = entry.type == "-" and not is_final(model)
         if not is_offered:
             return entry
         row = model.history.model(history_id=entry.id)

@@ -6,6 +6,7 @@ is made up here. Its own name is only ever shown and offered; its type follows f
 
 import hashlib
 import json
+import logging
 import os
 import re
 import subprocess
@@ -28,7 +29,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.functional import lazy
@@ -38,6 +39,8 @@ from django.utils.translation import gettext_lazy as _
 from sistercities import inspection
 from sistercities.inspection import ENDINGS, IMAGES
 from sistercities.text import clean_text, number
+
+logger = logging.getLogger(__name__)
 
 WAIT_SECONDS = 30
 """How long the look into a file may take, however busy the machine is."""
@@ -424,15 +427,19 @@ def give_out(
 ) -> HttpResponse:
     """The file that lies in the storage as `name`; `mark` (a checksum) tells one state of it from another.
 
-    `offered` is the name under which a browser saves it; without one, and for pictures, the browser shows it.
+    Raises Http404 for one that is not there (any more): `manage.py check_files` finds what is lost. `offered` is
+    the name under which a browser saves it; without one, and for pictures, the browser shows it.
     """
     etag = f'"{mark}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
         is_saved = bool(offered) and media_type not in PREVIEWED
-        response = FileResponse(
-            default_storage.open(name), content_type=media_type, as_attachment=is_saved, filename=offered
-        )
+        try:
+            file = default_storage.open(name)
+        except FileNotFoundError as error:
+            logger.error("The storage has lost %s.", name)
+            raise Http404 from error
+        response = FileResponse(file, content_type=media_type, as_attachment=is_saved, filename=offered)
         # What is compressed already is sent as it is, so that its length is known.
         request.META.pop("HTTP_ACCEPT_ENCODING", None)
     response["ETag"] = etag

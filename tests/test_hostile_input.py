@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from cities.models import City
-from partnerships.models import Affinity, Agreement, Domain, Provision, Resolution, Source
+from partnerships.models import Affinity, Agreement, Document, Domain, Provision, Resolution, Source
 from partnerships.statistics import CHARTS
 from sistercities.text import clean_text
 from tests import factories
@@ -281,18 +281,21 @@ FORMS = [
     "/en/staff/domains/add/",
     "/fa/staff/provisions/add/",
     "/fa/staff/memberships/add/",
+    "/fa/staff/partnerships/8/documents/add/",
+    "/en/staff/documents/{document}/edit/",
 ]
 
 
 @pytest.fixture(scope="module", params=FORMS)
 def address(request, tabriz) -> str:
     """The address of each form."""
-    return request.param.format(resolution=Resolution.objects.earliest("pk").pk)
+    document = factories.document(agreement=Agreement.objects.get(number=8))
+    return request.param.format(resolution=Resolution.objects.earliest("pk").pk, document=document.pk)
 
 
 def stored() -> dict[tuple[type, int], Any]:
     """Every record by model and key."""
-    models = (City, Agreement, Source, Resolution, Affinity, Domain, Provision)
+    models = (City, Agreement, Source, Resolution, Affinity, Domain, Provision, Document)
     return {(model, record.pk): record for model in models for record in model.objects.all()}
 
 

@@ -183,6 +183,7 @@ class LifeCycle:
         self.apply(decision)
         with self.one_entry(by=by, reason=decision.reason):
             self.save()
+            self.check_grounds()  # once more: what it rests on can have gone since, and from here on cannot
             return self.milestones.model.tell(self, decision, status_before, by, submission)
 
     def _errors_of_the_day(self, decision: Decision) -> list[str]:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 
 from partnerships.forms.documents import DocumentForm
@@ -135,6 +136,11 @@ class DocumentDetail(DocumentPage, TemplateView):
 class DocumentDelete(DocumentPage, RecordDelete):
     """Deletes a document with every version of its file."""
 
+    explanation = _(
+        "Every version of its file goes with it, and nothing brings it back; of a better scan, add a new version "
+        "instead. Who deleted it, when and why stays in the history."
+    )
+
     def points(self, record: Document) -> list[str]:
         return [version.name for version in record.versions.newest_first()]
 
@@ -149,7 +155,7 @@ class DocumentFile(DocumentPage, View):
     picture = False
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        version = get_object_or_404(DocumentVersion, document=self.kwargs["pk"], number=self.kwargs["number"])
+        version = get_object_or_404(DocumentVersion, document__pk=self.kwargs["pk"], number=self.kwargs["number"])
         if not self.picture:
             return give_out(request, version.file.name, version.media_type, version.sha256, offered=version.name)
         if not version.thumbnail:

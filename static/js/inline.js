@@ -76,8 +76,9 @@ async function send(form, by) {
     if (page.querySelector("[data-work]")) return renew(page);
     if (page.querySelector("form.form")) return fill(page, true);
     if (answer.redirected) return location.assign(answer.url);
-    box = null; // an expired session: the way round by the sign-in page, which keeps what was typed
-    wait(false);
+    wait(false); // an expired session: the way round by the sign-in page, which keeps what was typed
+    tell("form:unsent");
+    box = null;
     form.requestSubmit(by);
   } catch {
     wait(false);

@@ -450,6 +450,31 @@ def test_document_that_the_browser_has_is_not_sent_again(manager):
     assert (response.status_code, response.content, response["ETag"]) == (304, b"", mark)
 
 
+def test_mark_of_a_public_picture_tells_nothing_of_the_photo_that_was_sent(client, manager):
+    made = added(manager, factories.agreement(published=True), photo(), kind="photo", alt_fa="ب", alt_en="b")
+    Document.objects.filter(pk=made.pk).update(is_public=True)
+
+    answers = [client.get(f"/documents/{made.pk}/{end}") for end in ("", "picture/")]
+
+    rendition = made.latest.rendition_sha256
+    assert all(bytes_of(answer) for answer in answers)
+    assert [answer["ETag"] for answer in answers] == [f'"{rendition}"', f'"{rendition}-small"']
+    assert rendition != made.latest.sha256
+
+
+def test_file_that_the_storage_has_lost_is_not_found(client, editor):
+    document = factories.document(agreement=factories.agreement(published=True), is_public=True)
+    default_storage.delete(document.latest.file.name)
+
+    public, ours = f"/documents/{document.pk}/", f"/en/staff/documents/{document.pk}/versions/1/"
+    assert [client.get(public).status_code, editor.get(ours).status_code] == [404, 404]
+
+
+@pytest.mark.parametrize("end", ["", "picture/"])
+def test_version_of_a_document_that_cannot_be_is_not_found(editor, end):
+    assert editor.get(f"/en/staff/documents/{'9' * 30}/versions/1/{end}").status_code == 404
+
+
 def test_document_of_the_staff_is_kept_by_no_cache(editor):
     document = added(editor, factories.agreement(True))
 

@@ -165,6 +165,23 @@ def test_on_paper_only_are_those_in_force_without_an_activity_for_two_years(year
     ]
 
 
+@override("en")
+def test_on_paper_only_is_none_that_was_signed_within_two_years(year):
+    factories.agreement(partner=factories.city(name_en="Bonn"), status="in_force", signed="AD 2025-02")
+    factories.agreement(partner=factories.city(name_en="Graz"), status="in_force", signed="AD 2024-06")
+
+    assert [line[0] for line in lines(report(), "paper")] == ["Istanbul (no. 2)"]
+    assert [line[0] for line in lines(report(1405), "paper")] == ["Graz (no. 5)", "Istanbul (no. 2)"]
+
+
+@override("en")
+def test_on_paper_only_agrees_with_the_desk_today(year):
+    factories.agreement(partner=factories.city(name_en="Bonn"), status="in_force", signed="AD 2003")
+    told = {int(line[0].split("no. ")[1].rstrip(")")) for line in lines(report(1405), "paper")}
+
+    assert told == set(Agreement.objects.on_paper(TODAY).values_list("number", flat=True)) == {2, 4}
+
+
 @pytest.mark.parametrize(("language", "first"), [("fa", [2, "پیمان جاری"]), ("en", [2, "partnerships in force"])])
 def test_figures_at_the_head(year, language, first):
     with override(language):

@@ -49,6 +49,12 @@ def restore(client, entry, language: str = "en", **typed):
     return client.post(address, fields(client.get(address)) | typed)
 
 
+def undo_of(response) -> str:
+    """The address to which the page's "Undo" leads."""
+    (undo,) = [one["href"] for one in page(response).named("a") if one.words == "Undo"]
+    return undo
+
+
 def reverse_in(language: str, entry) -> str:
     """The address at which the version of a historical row is restored."""
     with override(language):
@@ -239,13 +245,13 @@ def test_draft_comes_back_with_its_number_and_its_parts(client, manager):
     removed.delete()
     response = client.get("/en/staff/partnerships/7/delete/")
     typed = fields(response)
-    assert page(response).of_class("unknowns")[0].words == "Documents do not come back."
+    assert page(response).of_class("unknowns")[0].words == "“Planted text” goes with it for good, since its file does."
     response = client.post("/en/staff/partnerships/7/delete/", typed, follow=True)
     assert Agreement.objects.count() == 0
     (undo,) = [one["href"] for one in page(response).named("a") if one.words == "Undo"]
 
     response = client.get(undo)
-    assert page(response).of_class("unknowns")[0].words == "Documents do not come back."
+    assert page(response).of_class("unknowns")[0].words == "“Planted text” went with it for good."
     response = client.post(undo, fields(response) | {"reason": "deleted by mistake"}, follow=True)
 
     assert messages(response) == [f"“{Agreement.objects.get()}” is back. It is not published."]
@@ -288,6 +294,33 @@ def test_document_does_not_come_back_without_its_file(client, manager):
 
     assert errors(response) == ["What it consisted of was destroyed with it. Record it anew."]
     assert Document.objects.count() == 0
+
+
+def test_what_had_a_document_comes_back_without_it_and_says_so_beforehand(client, manager):
+    agreement = factories.agreement(number=7)
+    milestone = factories.milestone(agreement)
+    factories.document(milestone=milestone, title_en="Letter of the ministry")
+    address = "/en/staff/partnerships/7/delete/"
+    asked = client.get(address)
+    assert "“Letter of the ministry” goes with it for good, since its file does." in page(asked).named("main")[0].words
+    undo = undo_of(client.post(address, fields(asked), follow=True))
+    offered = client.get(undo)
+    assert "“Letter of the ministry” went with it for good." in page(offered).named("main")[0].words
+
+    client.post(undo, fields(offered))
+
+    assert (Milestone.objects.get().pk, Document.objects.count()) == (milestone.pk, 0)
+
+
+def test_deleted_document_is_not_offered_to_be_brought_back(client, manager):
+    document = factories.document(agreement=factories.agreement(number=7))
+    address = f"/en/staff/documents/{document.pk}/delete/"
+    asked = client.get(address)
+    assert "can be brought back" not in page(asked).named("main")[0].words
+    response = client.post(address, fields(asked), follow=True)
+    assert [one for one in page(response).named("a") if one.words == "Undo"] == []
+    history = client.get(f"/en/staff/documents/{document.pk}/history/")
+    assert [one for one in page(history).named("a") if "/staff/history/" in one["href"]] == []
 
 
 def test_number_taken_by_another_stands_in_the_way():
