@@ -23,11 +23,13 @@ pytestmark = pytest.mark.django_db
 
 DIRECTIONS = {"fa": "rtl", "en": "ltr"}
 ALIKE = (
-    r"(partnerships/(?!2/|8/|12/|13/|9[89]/(resume/|reopen/|\?|$))\d+/|partnerships/\d+/milestones/add/\?kind=(?!proposal$)"
+    r"(partnerships/(?!2/|8/|12/|13/|9[89]/(resume/|reopen/|\?|$))\d+/"
+    r"|partnerships/\d+/(milestones/add/\?kind=(?!proposal$)|history/\?of=(?!signed$))"
     r"|cities/(?!tabriz/|baku/|bursa/|add/)[\w-]+/)"
 )
 """Staff pages of agreements and cities but those that stand for all: disputed, dated by month, a draft, home; what only
-a suspended or an ended agreement (98, 99) has; and of all milestones that can be begun but the first."""
+a suspended or an ended agreement (98, 99) has; of all milestones that can be begun but the first, and of all histories
+of one fact but that of the date of signing."""
 
 FORMS = [
     "/staff/partnerships/add/",
