@@ -23,17 +23,22 @@ pytestmark = pytest.mark.django_db
 
 DIRECTIONS = {"fa": "rtl", "en": "ltr"}
 ALIKE = (
-    r"(partnerships/(?!2/|8/|12/|13/)\d+/|partnerships/\d+/milestones/add/\?kind=(?!proposal$)"
+    r"(partnerships/(?!2/|8/|12/|13/|9[89]/(resume/|reopen/|\?|$))\d+/|partnerships/\d+/milestones/add/\?kind=(?!proposal$)"
     r"|cities/(?!tabriz/|baku/|bursa/|add/)[\w-]+/)"
 )
-"""Staff pages of agreements and cities but those that stand for all: disputed, dated by month, a draft, home; and of
-all milestones that can be begun but the first."""
+"""Staff pages of agreements and cities but those that stand for all: disputed, dated by month, a draft, home; what only
+a suspended or an ended agreement (98, 99) has; and of all milestones that can be begun but the first."""
 
 FORMS = [
     "/staff/partnerships/add/",
     "/staff/partnerships/8/edit/",
     "/staff/partnerships/8/sources/add/",
     "/staff/partnerships/8/documents/add/",
+    "/staff/partnerships/8/milestones/add/",
+    "/staff/partnerships/13/sign/",
+    "/staff/partnerships/12/renew/",
+    "/staff/partnerships/12/status/",
+    "/staff/milestone-kinds/add/",
     "/staff/cities/add/?by_hand=1",
     "/staff/cities/baku/edit/",
     "/staff/cities/baku/shared/add/",
@@ -45,7 +50,7 @@ FORMS = [
     "/staff/provisions/add/",
     "/staff/memberships/add/",
 ]
-KEPT = ("csrfmiddlewaretoken", "version", "submission", "_FORMS", "-id", "next")
+KEPT = ("csrfmiddlewaretoken", "version", "seen", "submission", "_FORMS", "-id", "next")
 """What a form sends beside what people fill in."""
 
 FRAGMENTS = {"place_suggest", "agreement_together", "activity_together", "document_version", "document_picture"}
@@ -73,13 +78,20 @@ def documents(accounts) -> None:
 
 
 @pytest.fixture(scope="module")
+def halted(accounts) -> None:
+    """A suspended draft, which alone can be resumed, and one that ended, which alone can be reopened."""
+    for number, status in ((98, "suspended"), (99, "ended")):
+        factories.agreement(number=number, status=status, status_reason_fa="جنگ", status_reason_en="War")
+
+
+@pytest.fixture(scope="module")
 def public(accounts, documents) -> dict[str, Page]:
     """What a visitor finds from the first pages on."""
     return crawl(accounts["visitor"], *both("/"))
 
 
 @pytest.fixture(scope="module")
-def found_at_the_desk(accounts, documents) -> dict[str, Page]:
+def found_at_the_desk(accounts, documents, halted) -> dict[str, Page]:
     """What a manager finds from the first page of the staff on, without what is ALIKE."""
     return crawl(accounts["manager"], *both("/staff/"), within="/staff/", without=f"/staff/{ALIKE}")
 

@@ -128,9 +128,9 @@ class MilestoneKind(Record):
                 {"agreement_kinds": _("These are not kinds of agreements: %(kinds)s.") % {"kinds": ", ".join(unknown)}}
             )
 
-    def get_agreement_kinds_display(self) -> list[str]:
-        """The kinds of agreement that take it, in the reader's language; none if all do."""
-        return [str(Agreement.Kind(word).label) for word in self.agreement_kinds.split()]
+    def get_agreement_kinds_display(self) -> str:
+        """The kinds of agreement that take it, in the reader's language; "" if all do."""
+        return gettext(", ").join(str(Agreement.Kind(word).label) for word in self.agreement_kinds.split())
 
     @classmethod
     def of_verb(cls, verb: Verb, by: Any) -> "MilestoneKind":

@@ -88,10 +88,6 @@ class MilestoneQuerySet(RecordQuerySet):
             past |= Q(kind__patience_days=days, sent_last__lt=on - datetime.timedelta(days=days))
         return waiting.filter(past).order_by("sent_last", "pk")
 
-    def overdue(self, on: datetime.date | None = None) -> "MilestoneQuerySet":
-        """Those planned for a time that is certainly over on the day `on` (today), and neither begun nor done."""
-        return self.open().filter(sent="", planned_last__lt=on or timezone.localdate())
-
     def told(self) -> "MilestoneQuerySet":
         """Those that the chronicle of their agreement tells whoever may read that: of a published kind, and over."""
         return self.filter(kind__is_public=True).exclude(outcome__in=["", "not_needed"]).with_kind().order_by("pk")

@@ -27,6 +27,7 @@ class MilestoneKindList(RecordList):
     columns = (
         BothNames("name", _("name")),
         Column("authority", _("usual authority"), nothing=_("not recorded")),
+        Column("agreement_kinds", _("kinds of agreement"), of="get_agreement_kinds_display", nothing=_("all of them")),
         Figure("patience_days", _("days to wait for an answer"), nothing=_("no answer is waited for")),
         YesNo("public", _("on public pages"), of="is_public", sort=("is_public",)),
         YesNo("in_use", _("in use"), of="is_active", sort=("is_active",)),

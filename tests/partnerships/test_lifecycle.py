@@ -193,7 +193,6 @@ def test_standing_of_a_milestone_and_the_questions_that_find_it(given, standing,
         "waiting": Milestone.objects.waiting(),
         "waiting_long": Milestone.objects.waiting_long(),
         "planned": Milestone.objects.planned_between(today, today + datetime.timedelta(days=5)),
-        "overdue": Milestone.objects.overdue(),
     }
 
     with override("en"):

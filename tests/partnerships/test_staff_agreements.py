@@ -1006,7 +1006,7 @@ def test_list_costs_the_same_for_one_agreement_and_for_hundreds(client, editor, 
     for _ in range(count):
         factories.agreement()
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(LIST)
 
 
