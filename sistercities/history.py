@@ -19,7 +19,7 @@ from django.db.models import OuterRef, Subquery, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from sistercities.dates import Calendar, UncertainDate
 from sistercities.fields import FirstDayField, UncertainDateField
@@ -262,8 +262,8 @@ def difference(record: models.Model, row: models.Model) -> list[Change]:
 
 
 def deed_of(row: models.Model) -> str:
-    """When the step of a historical row was done, in both calendars."""
-    return _day(row.history_date)
+    """When the step of a historical row was done, in both calendars, that of the reader's language first."""
+    return _day(row.history_date, Calendar.SOLAR_HIJRI if get_language() == "fa" else Calendar.GREGORIAN)
 
 
 def _called(record: models.Model) -> str:
@@ -313,13 +313,13 @@ def shown(column: models.Field, value: Any) -> str:
     return LocalText(value, LANGUAGE_BY_SUFFIX.get(column.name[-3:], ("",))[0])
 
 
-def _day(value: datetime.date) -> str:
+def _day(value: datetime.date, calendar: Calendar = Calendar.GREGORIAN) -> str:
     """A day, or a moment to the minute, in both calendars."""
     clock = ""
     if isinstance(value, datetime.datetime):
         value = timezone.localtime(value)
         clock = localize_digits(date_format(value, "H:i"))
-    day = UncertainDate(Calendar.GREGORIAN, value.year, value.month, value.day).display()
+    day = UncertainDate.on(datetime.date(value.year, value.month, value.day), calendar).display()
     return gettext("%(day)s, %(time)s") % {"day": day, "time": clock} if clock else day
 
 
