@@ -137,7 +137,7 @@ def overflow(page: Page) -> list[str]:
     }""")
 
 
-def violations(page: Page, contrast: bool) -> list[str]:
+def violations(page: Page, contrast: bool = True) -> list[str]:
     """What axe finds, each with the element and why; contrast, of which most of its time is, only where it is asked."""
     if not page.evaluate("() => 'axe' in window"):  # it stays for as long as the page does
         page.evaluate(Axe().axe_script)
