@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -43,20 +43,13 @@ class Place:
     current: str
 
 
-def _address(name: str) -> str:
-    try:
-        return reverse(f"staff:{name}")
-    except NoReverseMatch:
-        return ""
-
-
 def places(sections: list[tuple], user: Any, here: str) -> list[Place]:
     """Those of the sections that `user` may see; `here` is the name of the present page's view."""
     found = []
     for name, label, permission, models in sections:
-        address = _address(name)
-        if not (address and user.has_perm(permission)):
+        if not user.has_perm(permission):
             continue
         is_within = here.startswith(tuple(f"staff:{model}_" for model in models))
-        found.append(Place(address, label, "page" if here == f"staff:{name}" else "true" if is_within else ""))
+        current = "page" if here == f"staff:{name}" else "true" if is_within else ""
+        found.append(Place(reverse(f"staff:{name}"), label, current))
     return found

@@ -151,6 +151,30 @@ def test_history_of_one_fact_tells_who_entered_it_and_who_changed_it(client, edi
     ]
 
 
+@pytest.mark.parametrize(("make", "unseen"), [(factories.auditor, {"Contacts", "Notes"}), (factories.editor, set())])
+def test_navigation_offers_what_one_may_see_and_says_where_one_is(client, make, unseen):
+    client.force_login(make())
+    daily = ["Work", "Agreements", "Activities", "Commitments", "Milestones", "Documents", "Contacts", "Report"]
+    folded = [
+        *daily[2:],
+        "Cities",
+        "Resolutions",
+        "Domains",
+        "Provisions",
+        "Memberships",
+        "Notes",
+        "Kinds of milestones",
+    ]
+
+    answer = client.get("/en/staff/cities/")
+
+    (nav,) = page(answer).of_class("staff-nav")
+    links = [one for one in nav.all if one.name == "a"]
+    assert [one.words for one in links] == [one for one in [*daily, *folded] if one not in unseen]
+    assert [one.words for one in links if one["aria-current"]] == ["Cities"]
+    assert [one.words for one in nav.all if one.name == "summary"] == ["More: Cities"]
+
+
 # --- Adding and editing from there -------------------------------------------------------------------------------
 
 
