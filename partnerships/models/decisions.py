@@ -148,7 +148,7 @@ class LifeCycle:
     @property
     def status_before_the_end(self) -> str:
         """The status that it had before it ended, as far as a decision tells; "" if none does."""
-        last = self.milestones.filter(kind__verb=Verb.END).order_by("pk").last()
+        last = self.milestones.left_by(Verb.END).last()
         return last.status_before if last else ""
 
     def apply(self, decision: Decision) -> None:
@@ -244,7 +244,7 @@ class LifeCycle:
         if status != "suspended":
             self._go_on(status)
             return
-        last = self.milestones.filter(kind__verb=Verb.SUSPEND).order_by("pk").last()
+        last = self.milestones.left_by(Verb.SUSPEND).last()
         if last is None:
             raise ValidationError({"status": _("Nothing tells since when and why it was suspended: suspend it anew.")})
         self._put(status, last.answered, last.account_fa, last.account_en)

@@ -191,6 +191,19 @@ def test_same_form_with_another_file_makes_another_document(editor):
     assert [document.latest.pages for document in Document.objects.order_by("pk")] == [1, 2]
 
 
+def test_file_is_written_before_the_row_that_names_it(editor, monkeypatch):
+    save, found = DocumentVersion.save, []
+
+    def watched(version, *args, **kwargs):
+        found.append((len(version.stored_names), set(version.stored_names) == files_in_storage()))
+        save(version, *args, **kwargs)
+
+    monkeypatch.setattr(DocumentVersion, "save", watched)
+    added(editor, factories.agreement(), photo(), name="a.jpg", kind="photo")
+
+    assert found == [(3, True)]
+
+
 def test_failed_save_leaves_no_file(editor, monkeypatch):
     def fail(*_args, **_kwargs):
         raise RuntimeError("the database is gone")
@@ -376,6 +389,18 @@ def test_public_photo_says_what_it_shows(manager):
     assert [line.partition(": ")[2] for line in errors(response)] == [
         "A published photo says in both languages what it shows."
     ]
+
+
+def test_public_document_is_taken_down_before_it_is_deleted(manager):
+    document = factories.document(agreement=factories.agreement(True), is_public=True)
+    address = f"/en/staff/documents/{document.pk}/delete/"
+
+    refused = manager.get(address)
+    send(manager, edit_address(document), is_public=[])
+    manager.post(address, fields(manager.get(address)))
+
+    assert errors(refused) == ["Everybody can read “Planted text”. Take it down first: edit it and take away the tick."]
+    assert Document.objects.count() == 0
 
 
 def test_files_of_a_deleted_document_go_when_that_is_certain(manager, django_capture_on_commit_callbacks):
