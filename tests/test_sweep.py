@@ -78,8 +78,18 @@ def documents(accounts) -> None:
 
 
 @pytest.fixture(scope="module")
-def halted(accounts) -> None:
-    """A suspended draft, which alone can be resumed, and one that ended, which alone can be reopened."""
+def work(accounts) -> None:
+    """What the office records beside the register: one of each, and two drafts with verbs of their own.
+
+    A suspended one alone can be resumed, one that ended alone can be reopened.
+    """
+    agreement = Agreement.objects.select_related("partner").get(number=8)
+    factories.milestone(agreement, "exchange", sent="AD 2013")
+    factories.activity(agreement, published=True)
+    factories.activity(agreement)
+    factories.commitment(agreement)
+    factories.contact(agreement.partner)
+    factories.note(agreement)
     for number, status in ((98, "suspended"), (99, "ended")):
         factories.agreement(number=number, status=status, status_reason_fa="جنگ", status_reason_en="War")
 
@@ -91,7 +101,7 @@ def public(accounts, documents) -> dict[str, Page]:
 
 
 @pytest.fixture(scope="module")
-def found_at_the_desk(accounts, documents, halted) -> dict[str, Page]:
+def found_at_the_desk(accounts, documents, work) -> dict[str, Page]:
     """What a manager finds from the first page of the staff on, without what is ALIKE."""
     return crawl(accounts["manager"], *both("/staff/"), within="/staff/", without=f"/staff/{ALIKE}")
 
