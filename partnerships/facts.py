@@ -6,6 +6,7 @@ What is not known is said in words. The page of work and the check before publis
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import models
 from django.utils.translation import gettext, pgettext_lazy
@@ -92,13 +93,15 @@ ABSENT = {"fa": _("not provided in Persian"), "en": _("not provided in English")
 class Fact:
     """One thing that is asked of an agreement: what is known of it, and in words what is not.
 
-    `field` is the id of the field, or of the part of the form, where it is changed.
+    `field` is the id of the field, or of the part of the form, where it is changed, `asked` the parameters by which a
+    history tells of it alone.
     """
 
     label: str
     known: list[str]
     absent: list[str]
     field: str
+    asked: str
 
 
 @dataclass(frozen=True)
@@ -128,16 +131,17 @@ def facts_of(agreement: Agreement, unseen: frozenset[str] = frozenset()) -> list
     return [group for group in groups if group.facts]
 
 
-def _facts(agreement: Agreement, part: str, asked: list[tuple[Any, str]]) -> Iterator[Fact]:
+def _facts(agreement: Agreement, part: str, rows: list[tuple[Any, str]]) -> Iterator[Fact]:
     is_halted = agreement.status in (agreement.Status.SUSPENDED, agreement.Status.ENDED)
-    for label, names in asked:
+    for label, names in rows:
         columns = [agreement._meta.get_field(name) for name in names.split()]
         texts = {column.name: _texts(agreement, column) for column in columns}
         known = [text for each in texts.values() for text in each]
         if names in OF_A_HALT and not (known or is_halted):
             continue
         absent = [str(ABSENT[name[-2:]]) for name, each in texts.items() if not each] if known else []
-        yield Fact(label, known, absent if known else [gettext("not provided")], _field(columns[0], part))
+        asked = urlencode([("of", column.name) for column in columns])
+        yield Fact(label, known, absent if known else [gettext("not provided")], _field(columns[0], part), asked)
 
 
 def _texts(agreement: Agreement, column: models.Field) -> list[str]:

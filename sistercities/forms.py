@@ -29,7 +29,7 @@ from django.utils.translation import gettext_lazy as _
 from sistercities.dates import Calendar, Precision, UncertainDate
 from sistercities.fields import FirstDayField, UncertainDateFormField
 from sistercities.history import Entry, RecordHistory, shown, value_in
-from sistercities.records import Record
+from sistercities.records import Record, StaleRecord
 from sistercities.text import clean_text, figures, number
 
 LONGEST_TEXT = 20_000
@@ -423,6 +423,10 @@ class RecordForm(RowForm):
             self._save_m2m()
             for part in self.parts:
                 part.write(self.instance, by, reason)
+            try:
+                self.instance.check_grounds()
+            except ValidationError as error:  # they were there when the form was judged
+                raise StaleRecord(self.instance) from error
         return self.instance
 
     def _compare(self):

@@ -7,7 +7,7 @@ elsewhere: choices by their label, dates in both calendars, related records by t
 import datetime
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Any
@@ -19,7 +19,7 @@ from django.db.models import OuterRef, Subquery, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from sistercities.dates import Calendar, UncertainDate
 from sistercities.fields import FirstDayField, UncertainDateField
@@ -35,6 +35,9 @@ LONG = 60
 
 LONGEST = 3_000
 """Words up to which they are: beyond it both stand in full."""
+
+LOOKED_THROUGH = 500
+"""Entries of one record among which those of a column are looked for."""
 
 ALIKE = 0.4
 """How much of two texts has to be the same for that: what was written anew reads better in full."""
@@ -162,6 +165,15 @@ class RecordHistory:
             entries.append(entry)
         return entries
 
+    def of_columns(self, names: Iterable[str]) -> list[Entry]:
+        """The record's own entries in which one of these columns changed, newest first, with these changes alone.
+
+        The last LOOKED_THROUGH entries are looked through.
+        """
+        wanted, own = {*names}, type(self)(self.parts[0], unseen=self.unseen)
+        told = ((entry, [one for one in entry.changes if one.name in wanted]) for entry in own[:LOOKED_THROUGH])
+        return [replace(entry, changes=changes) for entry, changes in told if changes]
+
     def headlines(self, count: int) -> list[Headline]:
         """The newest `count` entries in short: one query, however many parts there are."""
         columns = ("history_date", "history_id", "history_type", "history_change_reason")
@@ -215,7 +227,7 @@ class RecordHistory:
                 setattr(record, column.name, other)
         changes = [
             Change(column.name, capfirst(str(column.verbose_name)), was, now)
-            for column in _columns(model)
+            for column in columns_of(model)
             if not (part and column.attname in where)  # the record that it is a part of is the page's subject
             and column.name not in self.unseen
             for was, now in [(_shown(column, before, names), _shown(column, row, names))]
@@ -239,7 +251,7 @@ def difference(record: models.Model, row: models.Model) -> list[Change]:
     for relation in row._history_m2m_fields:
         keys = getattr(record, relation.name).order_by("pk").values_list("pk", flat=True)
         record.__dict__[f"_{relation.name}"] = list(keys)
-    columns = _columns(type(record))
+    columns = columns_of(type(record))
     names = _names((record, row))
     return [
         Change(column.name, capfirst(str(column.verbose_name)), was, now)
@@ -250,8 +262,8 @@ def difference(record: models.Model, row: models.Model) -> list[Change]:
 
 
 def deed_of(row: models.Model) -> str:
-    """When the step of a historical row was done, in both calendars."""
-    return _day(row.history_date)
+    """When the step of a historical row was done, in both calendars, that of the reader's language first."""
+    return _day(row.history_date, Calendar.SOLAR_HIJRI if get_language() == "fa" else Calendar.GREGORIAN)
 
 
 def _called(record: models.Model) -> str:
@@ -301,17 +313,17 @@ def shown(column: models.Field, value: Any) -> str:
     return LocalText(value, LANGUAGE_BY_SUFFIX.get(column.name[-3:], ("",))[0])
 
 
-def _day(value: datetime.date) -> str:
+def _day(value: datetime.date, calendar: Calendar = Calendar.GREGORIAN) -> str:
     """A day, or a moment to the minute, in both calendars."""
     clock = ""
     if isinstance(value, datetime.datetime):
         value = timezone.localtime(value)
         clock = localize_digits(date_format(value, "H:i"))
-    day = UncertainDate(Calendar.GREGORIAN, value.year, value.month, value.day).display()
+    day = UncertainDate.on(datetime.date(value.year, value.month, value.day), calendar).display()
     return gettext("%(day)s, %(time)s") % {"day": day, "time": clock} if clock else day
 
 
-def _columns(model: type[models.Model]) -> list[models.Field]:
+def columns_of(model: type[models.Model]) -> list[models.Field]:
     """The columns and relations whose changes show, in the order of the model."""
     kept = {column.name for column in model.history.model.tracked_fields}
     plain = [
@@ -326,7 +338,7 @@ def _names(rows: Iterable[models.Model]) -> dict[type[models.Model], dict[Any, m
     """The related objects that rows, historical or stored, refer to, by model and key: one query for each model."""
     keys: dict[type[models.Model], set[Any]] = {}
     for row in rows:
-        for column in _columns(getattr(row, "instance_type", type(row))):
+        for column in columns_of(getattr(row, "instance_type", type(row))):
             if column.is_relation:
                 value = value_in(row, column)
                 keys.setdefault(column.related_model, set()).update(value if column.many_to_many else {value} - {None})

@@ -270,9 +270,8 @@ def _image(path: Path, media_type: str, folder: Path) -> Facts:
             turned = image.getexif().get(0x0112, 1) in {5, 6, 7, 8}
             profile = image.info.get("icc_profile")
             image.load()
-            picture = ImageOps.exif_transpose(image)
-            picture.thumbnail((RENDITION_EDGE, RENDITION_EDGE), reducing_gap=3)
-            picture = _in_plain_colours(picture, profile)
+            image.thumbnail((RENDITION_EDGE, RENDITION_EDGE), reducing_gap=3)  # first, since the rest makes copies
+            picture = _in_plain_colours(ImageOps.exif_transpose(image), profile)
     except (OSError, SyntaxError, ValueError, TypeError, KeyError, EOFError, zlib.error, Image.DecompressionBombError):
         raise Refusal("damaged") from None
     picture.save(folder / "rendition.jpg", quality=86, progressive=True, optimize=True)

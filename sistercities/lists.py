@@ -184,6 +184,13 @@ class Given(Column):
         return format_html('<bdi dir="auto">{}</bdi>', localize_digits(value))
 
 
+class Latin(Column):
+    """What reads from left to right whatever the reader's language: a telephone number, an e-mail address."""
+
+    def shown(self, value: str) -> str:
+        return format_html('<bdi dir="ltr">{}</bdi>', value)
+
+
 def opening(text: LocalText) -> LocalText:
     """The first words of a long text."""
     words = text.split()

@@ -19,13 +19,14 @@ from django.shortcuts import redirect
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
 from sistercities.forms import ConfirmForm, RecordForm, Typed
-from sistercities.history import Entry, RecordHistory, deed_of
+from sistercities.history import Entry, RecordHistory, columns_of, deed_of
 from sistercities.records import Record, StaleRecord
 from sistercities.restoring import Version, is_final, parts_lost_with
 from sistercities.sign_in import DRAFT, WHY_HELD, ask_to_sign_in, drop, for_one_person, held_here, local, owner_mark
@@ -478,11 +479,19 @@ class RecordHistoryView(StaffMixin, TemplateView):
         pk = last.record.pk
         own = (self.model, {self.model._meta.pk.attname: pk})
         history = RecordHistory.as_seen_by(self.request.user, own, *self.parts(pk))
+        asked = [column for column in columns_of(self.model) if column.name in self.request.GET.getlist("of")]
+        if asked:
+            history = history.of_columns(column.name for column in asked)
+        elif "of" in self.request.GET:
+            messages.warning(
+                self.request, _("The address asks for a field that does not exist: all changes are shown.")
+            )
         page = Paginator(history, self.paginate_by).get_page(self.request.GET.get("page"))
         page.object_list = self.with_ways_back(page.object_list)
         return super().get_context_data(
             record=record or last.record,
             is_deleted=record is None,
+            asked=[capfirst(str(column.verbose_name)) for column in asked],
             page_obj=page,
             pages=self.pages_of(record) if record else {},
         )

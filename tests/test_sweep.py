@@ -23,11 +23,13 @@ pytestmark = pytest.mark.django_db
 
 DIRECTIONS = {"fa": "rtl", "en": "ltr"}
 ALIKE = (
-    r"(partnerships/(?!2/|8/|12/|13/|9[89]/(resume/|reopen/|\?|$))\d+/|partnerships/\d+/milestones/add/\?kind=(?!proposal$)"
+    r"(partnerships/(?!2/|8/|12/|13/|9[89]/(resume/|reopen/|\?|$))\d+/"
+    r"|partnerships/\d+/(milestones/add/\?kind=(?!proposal$)|history/\?of=(?!signed$))"
     r"|cities/(?!tabriz/|baku/|bursa/|add/)[\w-]+/)"
 )
 """Staff pages of agreements and cities but those that stand for all: disputed, dated by month, a draft, home; what only
-a suspended or an ended agreement (98, 99) has; and of all milestones that can be begun but the first."""
+a suspended or an ended agreement (98, 99) has; of all milestones that can be begun but the first, and of all histories
+of one fact but that of the date of signing."""
 
 FORMS = [
     "/staff/partnerships/add/",
@@ -78,30 +80,33 @@ def documents(accounts) -> None:
 
 
 @pytest.fixture(scope="module")
-def work(accounts) -> None:
-    """What the office records beside the register: one of each, and two drafts with verbs of their own.
-
-    A suspended one alone can be resumed, one that ended alone can be reopened.
-    """
+def deeds(accounts) -> None:
+    """What has come of an agreement: an activity that is published and a draft, a promise, a contact, a note."""
     agreement = Agreement.objects.select_related("partner").get(number=8)
-    factories.milestone(agreement, "exchange", sent="AD 2013")
-    factories.activity(agreement, published=True)
-    factories.activity(agreement)
-    factories.commitment(agreement)
+    said = {"title_fa": "سفر شهردار", "title_en": "Visit of the mayor", "begun": "SH 1403-02-07"}
+    visit = factories.activity(agreement, published=True, **said, participants=14, cost=1200, currency="IRR")
+    factories.activity(agreement, title_fa="کارگاه", title_en="Workshop", follows=visit)
+    factories.commitment(agreement, activity=visit, is_public=True, due="SH 1404", article="۷")
     factories.contact(agreement.partner)
-    factories.note(agreement)
+    factories.note(agreement, "…")
+
+
+@pytest.fixture(scope="module")
+def halted(accounts) -> None:
+    """A suspended draft, which alone can be resumed, and one that ended, which alone can be reopened; a milestone."""
+    factories.milestone(Agreement.objects.get(number=8), "exchange", sent="AD 2013")
     for number, status in ((98, "suspended"), (99, "ended")):
         factories.agreement(number=number, status=status, status_reason_fa="جنگ", status_reason_en="War")
 
 
 @pytest.fixture(scope="module")
-def public(accounts, documents) -> dict[str, Page]:
+def public(accounts, documents, deeds) -> dict[str, Page]:
     """What a visitor finds from the first pages on."""
     return crawl(accounts["visitor"], *both("/"))
 
 
 @pytest.fixture(scope="module")
-def found_at_the_desk(accounts, documents, work) -> dict[str, Page]:
+def found_at_the_desk(accounts, documents, deeds, halted) -> dict[str, Page]:
     """What a manager finds from the first page of the staff on, without what is ALIKE."""
     return crawl(accounts["manager"], *both("/staff/"), within="/staff/", without=f"/staff/{ALIKE}")
 

@@ -104,10 +104,6 @@ class DocumentForm(RecordForm):
         key, accepted = super().submission_key, self.cleaned_data.get("file")
         return uuid.uuid5(key, accepted.sha256) if key and accepted else key
 
-    def clean_is_public(self) -> bool:
-        """The decision. Whoever may not decide sends none, and what is stored stays."""
-        return bool(self.cleaned_data["is_public"])
-
     def clean(self) -> dict[str, Any]:
         """Raises ValidationError for a photo that is no picture, and where somebody else has added a version."""
         cleaned = super().clean()

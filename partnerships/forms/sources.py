@@ -1,5 +1,7 @@
 """The form of one source by itself; in the form of an agreement its sources are rows."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -35,3 +37,8 @@ class SingleSourceForm(RecordForm):
             self.instance.agreement.check_grounds([*others, self.instance])
         except ValidationError as error:
             self.add_error("stance", error.messages)
+
+    def save(self, by: Any) -> Source:
+        """Save the source. Raises StaleRecord also when somebody was quicker to take the agreement's other grounds."""
+        with self.instance.keeping_grounds():
+            return super().save(by)

@@ -88,7 +88,7 @@ class Activity(Record):
         help_text=_("The earlier activity that this one follows up."),
     )
     internal_note = models.TextField(_("internal note"), blank=True, help_text=_("Never shown on a public page."))
-    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(_("published on"), null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,  # the record outlives the account

@@ -224,7 +224,7 @@ class Agreement(LifeCycle, Record):
         blank=True,
         help_text=_("Who is to look at it before it is published, and after."),
     )
-    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    published_at = models.DateTimeField(_("published on"), null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,  # the record outlives the account

@@ -148,7 +148,7 @@ class LifeCycle:
     @property
     def status_before_the_end(self) -> str:
         """The status that it had before it ended, as far as a decision tells; "" if none does."""
-        last = self.milestones.filter(kind__verb=Verb.END).order_by("pk").last()
+        last = self.milestones.left_by(Verb.END).last()
         return last.status_before if last else ""
 
     def apply(self, decision: Decision) -> None:
@@ -183,6 +183,7 @@ class LifeCycle:
         self.apply(decision)
         with self.one_entry(by=by, reason=decision.reason):
             self.save()
+            self.check_grounds()  # once more: what it rests on can have gone since, and from here on cannot
             return self.milestones.model.tell(self, decision, status_before, by, submission)
 
     def _errors_of_the_day(self, decision: Decision) -> list[str]:
@@ -243,7 +244,7 @@ class LifeCycle:
         if status != "suspended":
             self._go_on(status)
             return
-        last = self.milestones.filter(kind__verb=Verb.SUSPEND).order_by("pk").last()
+        last = self.milestones.left_by(Verb.SUSPEND).last()
         if last is None:
             raise ValidationError({"status": _("Nothing tells since when and why it was suspended: suspend it anew.")})
         self._put(status, last.answered, last.account_fa, last.account_en)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import Q
@@ -170,6 +171,15 @@ class Document(Record):
         if hasattr(self, "latest_versions"):
             return next(iter(self.latest_versions), None)
         return self.versions.newest_first().first()
+
+    def check_deletable(self) -> None:
+        """Raise ValidationError while everybody can read the document: it is taken down first."""
+        if Document.objects.public().filter(pk=self.pk).exists():
+            raise ValidationError(
+                _("Everybody can read “%(document)s”. Take it down first: edit it and take away the tick."),
+                params={"document": self},
+                code="public",
+            )
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the document with all its versions; their files go when that is certain. Raises as `Record.delete`."""

@@ -301,8 +301,11 @@ def _in_time(date: UncertainDate | None) -> tuple[bool, datetime.date, datetime.
 
 
 def _take(told: "list[Milestone]", verb: Verb) -> "Milestone | None":
-    """Take the last milestone that `verb` has left out of the list: the record itself tells what it says."""
-    last = next((one for one in reversed(told) if one.kind.verb == verb), None)
+    """Take the last milestone of the verb's kind out of the list: the record itself tells what it says.
+
+    One that was refused is told by itself.
+    """
+    last = next((one for one in reversed(told) if one.kind.verb == verb and one.outcome != one.Outcome.REFUSED), None)
     if last is not None:
         told.remove(last)
     return last

@@ -1,7 +1,10 @@
 """Evidence: where a claim about an agreement comes from, and how well the record is proven."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.core.validators import URLValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -123,6 +126,17 @@ class Source(Record):
     def check_grounds(self) -> None:
         """Raise ValidationError when the agreement would be in force by nobody's word."""
         self.agreement.check_grounds()
+
+    @contextmanager
+    def keeping_grounds(self) -> Iterator[None]:
+        """A step during which nobody else takes grounds from the agreement. It is undone if it leaves that without.
+
+        Raises ValidationError as `check_grounds`.
+        """
+        with transaction.atomic():
+            self.agreement = type(self.agreement).objects.select_for_update().get(pk=self.agreement_id)
+            yield
+            self.check_grounds()
 
     @property
     def contradicts_signed(self) -> bool:

@@ -106,8 +106,17 @@ class MilestoneQuerySet(RecordQuerySet):
         return self.select_related("agreement__partner__country")
 
     def status_changes(self) -> "MilestoneQuerySet":
-        """Those that a verb made, whose day is known: they changed the status of their agreement."""
-        return self.exclude(kind__verb="").filter(answered_first__isnull=False)
+        """Those of a verb's kind, whose day is known: they changed the status of their agreement.
+
+        What was refused, or not needed after all, changed nothing.
+        """
+        carried_out = self.filter(outcome__in=["done", "approved", "conditional"], answered_first__isnull=False)
+        return carried_out.exclude(kind__verb="")
+
+    def left_by(self, verb: str) -> "MilestoneQuerySet":
+        """Those that the verb itself has left, the latest last: they know the status that was before it."""
+        known = self.filter(kind__verb=verb).exclude(status_before="")
+        return known.order_by(F("answered_first").asc(nulls_first=True), "pk")
 
     def of_agreements(self, agreements: QuerySet) -> "MilestoneQuerySet":
         """Those of these agreements."""

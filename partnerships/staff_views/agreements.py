@@ -65,6 +65,8 @@ class AgreementPage(StaffMixin):
         for page in (page for page, is_wanted in wanted.items() if is_wanted):
             address = record.get_absolute_url() if page == "public" else self.address(page, record)
             pages[page] = address if page == "public" else self.carrying_back(address)
+        if may_look and self.back.startswith(self.address("work", record)):
+            pages["work"] = self.back  # the page that one came from, with its own way back
         return pages | self.ways_on(record)
 
     def ways_on(self, record: Agreement) -> dict[str, str]:
@@ -250,6 +252,7 @@ class AgreementPublish(AgreementPage, Confirm):
         return super().get_context_data(
             groups=facts_of(record, unseen_by(self.request.user)),
             change=f"{self.address('edit', record)}?{here}" if self.may("change") else "",
+            history="",
             **kwargs,
         )
 

@@ -19,5 +19,5 @@ class SourceDelete(PartDelete):
         return super().obstacles(record)
 
     def act(self, record: Source, reason: str) -> None:
-        record.agreement.check_grounds(record.agreement.sources.exclude(pk=record.pk))
-        super().act(record, reason)
+        with record.keeping_grounds():
+            super().act(record, reason)

@@ -168,7 +168,7 @@ class AgreementWork(AgreementPage, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = self.get_record()
         pages, user = self.pages_of(record), self.request.user
-        history = RecordHistory.as_seen_by(user, (Agreement, {"id": record.pk}), *parts_of(record.pk))
+        steps = RecordHistory.as_seen_by(user, (Agreement, {"id": record.pk}), *parts_of(record.pk))
         sections = [self.shown(section, record) for section in SECTIONS if self.sees(section)]
         return super().get_context_data(
             record=record,
@@ -176,10 +176,11 @@ class AgreementWork(AgreementPage, TemplateView):
             pages=pages,
             groups=facts_of(record, unseen_by(user)),
             change=f"{self.address('edit', record)}?{self.way_back('facts')}" if self.may("change") else "",
+            history=f"{self.address('history', record)}?{self.way_back('facts')}",
             sections=sections,
             **{section["name"]: section["records"] for section in sections},
             verbs=[(label, pages[verb]) for verb, label in Verb.choices if verb in pages],
-            latest=history.headlines(LATEST),
+            latest=steps.headlines(LATEST),
             **kwargs,
         )
 

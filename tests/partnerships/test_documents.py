@@ -191,6 +191,19 @@ def test_same_form_with_another_file_makes_another_document(editor):
     assert [document.latest.pages for document in Document.objects.order_by("pk")] == [1, 2]
 
 
+def test_file_is_written_before_the_row_that_names_it(editor, monkeypatch):
+    save, found = DocumentVersion.save, []
+
+    def watched(version, *args, **kwargs):
+        found.append((len(version.stored_names), set(version.stored_names) == files_in_storage()))
+        save(version, *args, **kwargs)
+
+    monkeypatch.setattr(DocumentVersion, "save", watched)
+    added(editor, factories.agreement(), photo(), name="a.jpg", kind="photo")
+
+    assert found == [(3, True)]
+
+
 def test_failed_save_leaves_no_file(editor, monkeypatch):
     def fail(*_args, **_kwargs):
         raise RuntimeError("the database is gone")
@@ -378,6 +391,18 @@ def test_public_photo_says_what_it_shows(manager):
     ]
 
 
+def test_public_document_is_taken_down_before_it_is_deleted(manager):
+    document = factories.document(agreement=factories.agreement(True), is_public=True)
+    address = f"/en/staff/documents/{document.pk}/delete/"
+
+    refused = manager.get(address)
+    send(manager, edit_address(document), is_public=[])
+    manager.post(address, fields(manager.get(address)))
+
+    assert errors(refused) == ["Everybody can read “Planted text”. Take it down first: edit it and take away the tick."]
+    assert Document.objects.count() == 0
+
+
 def test_files_of_a_deleted_document_go_when_that_is_certain(manager, django_capture_on_commit_callbacks):
     document = added(manager, factories.agreement(), photo(), name="a.jpg", kind="photo")
     names = set(document.latest.stored_names)
@@ -448,6 +473,31 @@ def test_document_that_the_browser_has_is_not_sent_again(manager):
     response = Guarded().get(f"/documents/{document.pk}/", HTTP_IF_NONE_MATCH=mark)
 
     assert (response.status_code, response.content, response["ETag"]) == (304, b"", mark)
+
+
+def test_mark_of_a_public_picture_tells_nothing_of_the_photo_that_was_sent(client, manager):
+    made = added(manager, factories.agreement(published=True), photo(), kind="photo", alt_fa="ب", alt_en="b")
+    Document.objects.filter(pk=made.pk).update(is_public=True)
+
+    answers = [client.get(f"/documents/{made.pk}/{end}") for end in ("", "picture/")]
+
+    rendition = made.latest.rendition_sha256
+    assert all(bytes_of(answer) for answer in answers)
+    assert [answer["ETag"] for answer in answers] == [f'"{rendition}"', f'"{rendition}-small"']
+    assert rendition != made.latest.sha256
+
+
+def test_file_that_the_storage_has_lost_is_not_found(client, editor):
+    document = factories.document(agreement=factories.agreement(published=True), is_public=True)
+    default_storage.delete(document.latest.file.name)
+
+    public, ours = f"/documents/{document.pk}/", f"/en/staff/documents/{document.pk}/versions/1/"
+    assert [client.get(public).status_code, editor.get(ours).status_code] == [404, 404]
+
+
+@pytest.mark.parametrize("end", ["", "picture/"])
+def test_version_of_a_document_that_cannot_be_is_not_found(editor, end):
+    assert editor.get(f"/en/staff/documents/{'9' * 30}/versions/1/{end}").status_code == 404
 
 
 def test_document_of_the_staff_is_kept_by_no_cache(editor):

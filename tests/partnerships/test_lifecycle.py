@@ -345,6 +345,27 @@ def test_reopening_returns_to_the_status_before_the_end(manager):
     )
 
 
+def test_another_end_that_is_only_planned_or_was_refused_tells_nothing_of_the_status_before(manager):
+    agreement = factories.agreement(status="in_force", signed="AD 2010")
+    agreement.end(by=manager, date=date("AD 2016"), reason_en="War")
+    kind = MilestoneKind.objects.get(verb="end")
+    factories.milestone(agreement, kind, planned="AD 2030")
+    factories.milestone(agreement, kind, answered="AD 2018", outcome="refused")
+
+    assert agreement.status_before_the_end == "in_force"
+
+
+def test_signing_that_was_refused_is_told_by_itself():
+    agreement = factories.agreement(True, status="in_force", signed="AD 2015")
+    kind = factories.milestone_kind("signing", verb="sign", is_public=True)
+    factories.milestone(agreement, kind, answered="AD 2014", outcome="refused", account_en="Nobody came")
+
+    with override("en"):
+        steps = [(step.what, step.details or "") for step in agreement.dossier.steps]
+
+    assert steps == [("Step signing: refused", "Nobody came"), ("Signing", "")]
+
+
 AHEAD = UncertainDate.on(timezone.localdate() + datetime.timedelta(days=2), Calendar.GREGORIAN)
 
 

@@ -103,6 +103,16 @@ def test_events_say_when_why_and_by_whom(year):
 
 
 @override("en")
+@pytest.mark.parametrize(("outcome", "told"), [("refused", []), ("not_needed", []), ("conditional", ["renewed"])])
+def test_renewal_that_did_not_come_about_is_no_event(outcome, told):
+    agreement = factories.agreement(status="in_force", signed="AD 2001")
+    kind = factories.milestone_kind("renewal", verb="renew")
+    factories.milestone(agreement, kind, answered="SH 1404-05", outcome=outcome)
+
+    assert [cells[1] for cells in lines(report(), "events")] == told
+
+
+@override("en")
 def test_end_without_a_milestone_is_an_event_too(year):
     factories.agreement(
         partner=factories.city(name_en="Bonn"),

@@ -11,9 +11,11 @@ from django.utils.translation import override
 
 from cities.models import City
 from partnerships.forms.agreements import AgreementForm, AgreementNumberField, CityField, NamedCity
+from partnerships.forms.sources import SingleSourceForm
 from partnerships.models import Agreement, Resolution, Source
 from sistercities.dates import UncertainDate
 from sistercities.forms import Typed
+from sistercities.records import StaleRecord
 from tests import factories
 from tests.desk import dead_links, errors, fields, messages, page, row
 
@@ -265,6 +267,26 @@ def test_last_supporting_source_of_an_agreement_in_force_stays(client, editor):
     assert Source.objects.count() == 1
 
 
+def test_source_that_goes_after_the_form_was_judged_is_missed_when_it_is_saved(client, editor):
+    agreement = factories.agreement(status="prospect")
+    own, other = factories.source(agreement), factories.source(agreement)
+    with agreement.one_entry():
+        agreement.status = "in_force"
+        agreement.save()
+    address = f"/en/staff/partnerships/{agreement.number}/edit/"
+    whole = AgreementForm(Typed(fields(client.get(address)) | {"sources-0-DELETE": ["on"]}), instance=agreement)
+    address = f"/en/staff/sources/{own.pk}/edit/"
+    single = SingleSourceForm(Typed(fields(client.get(address)) | {"stance": ["mentions"]}), instance=own)
+    assert (whole.is_valid(), single.is_valid()) == (True, True)
+    Source.objects.get(pk=other.pk).delete()
+
+    for form in (whole, single):
+        with pytest.raises(StaleRecord):
+            form.save(by=editor)
+
+    assert [one.stance for one in agreement.sources.all()] == ["supports"]
+
+
 def test_suspension_needs_its_reason(client, editor):
     response = record(client, status="suspended")
 
@@ -281,7 +303,7 @@ def test_editor_takes_a_source_off_an_agreement(client, editor, given):
 
     response = edit(client, agreement, follow=True, **{"sources-0-DELETE": "on"})
 
-    assert messages(response) == [f"“{agreement}” is saved."]
+    assert messages(response) == ["“News agency” was removed. Undo", f"“{agreement}” is saved."]
     assert agreement.sources.count() == 0
     last = Source.history.filter(id=taken.pk).first()
     assert (last.history_type, last.history_user) == ("-", editor)
@@ -984,7 +1006,7 @@ def test_list_costs_the_same_for_one_agreement_and_for_hundreds(client, editor, 
     for _ in range(count):
         factories.agreement()
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(LIST)
 
 

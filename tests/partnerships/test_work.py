@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from partnerships.forms.agreements import ROWS_AT_MOST
 from partnerships.models import Agreement, Note, Source
+from sistercities.dates import UncertainDate
 from sistercities.roles import EDITORS
 from tests import factories
 from tests.desk import errors, fields, messages, page, say
@@ -129,6 +130,25 @@ def test_auditor_sees_no_notes_and_no_way_to_change(client):
     ] == []
     parts = [one["id"] for one in page(answer).of_class("work__part")]
     assert parts == ["facts", "milestones", "documents", "activities", "commitments", "sources", "history"]
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_history_of_one_fact_tells_who_entered_it_and_who_changed_it(client, editor, language):
+    agreement = factories.agreement(signed="AD 2009")
+    for column, value in (("signed", UncertainDate.parse("2008")), ("summary_en", "Changed")):
+        with agreement.one_entry(by=editor):
+            setattr(agreement, column, value)
+            agreement.save()
+    link = next(one for one in page(client.get(work(agreement, language))).links() if one.endswith("of=signed"))
+
+    answer = client.get(link)
+
+    steps = page(answer).of_class("step")
+    assert [[one.words for one in step.all if one.name == "dt"] for step in steps] == [[say(language, "Signed")]] * 2
+    assert [step.of_class("note")[0].words.split(" ·")[0] for step in steps] == ["editor", say(language, "the system")]
+    assert messages(client.get(f"{work(agreement, language)}history/?of=nothing")) == [
+        say(language, "The address asks for a field that does not exist: all changes are shown.")
+    ]
 
 
 # --- Adding and editing from there -------------------------------------------------------------------------------
