@@ -214,17 +214,27 @@ class Together(StaffMixin, TemplateResponseMixin, ContextMixin, View):
         verb = self.verb(name)
         if verb is None or (value not in verb.values if verb.values or verb.needs_value else value):
             return self.refuse(gettext("Choose what is to be done with them."))
-        chosen = self.chosen()
+        try:
+            chosen = self.chosen()
+        except ValidationError as error:
+            return self.refuse(" ".join(error.messages))
         if not chosen:
             return self.refuse(gettext("Tick the records to which it is to be done, or choose all."))
         return self.preview(verb, [Seen(*row, value) for row in chosen[:AT_MOST]], value, len(chosen) > AT_MOST)
 
     def chosen(self) -> list[tuple[int, int]]:
-        """The key and the version of each record that was chosen, in the order of the list; one more than AT_MOST."""
+        """The key and the version of each record that was chosen, in the order of the list; one more than AT_MOST.
+
+        Raises ValidationError where the filter is not understood: then all that it finds is not what was meant.
+        """
         records = self.model.objects.all()
         if "all" in self.request.GET:
-            asked = QueryDict(self.request.GET.get("filter", ""))
-            found = self.listing.filter_class(asked, records, self.listing.columns, self.listing.order).qs
+            asked = QueryDict(self.request.GET.get("filter", ""), mutable=True)
+            asked.pop("page", None)
+            listed = self.listing.filter_class(asked, records, self.listing.columns, self.listing.order)
+            if listed.complaints:
+                raise ValidationError(listed.complaints)
+            found = listed.qs
         else:
             keys = [key for key in self.request.GET.getlist("of") if key.isascii() and key.isdigit() and len(key) < 10]
             found = records.among(self.lookup, keys)

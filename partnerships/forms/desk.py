@@ -16,6 +16,11 @@ class DeskForm(forms.ModelForm):
         fields = ["digest", "language"]
         widgets = {"digest": forms.RadioSelect, "language": forms.RadioSelect}
 
+    def save(self) -> Desk:
+        """Save these settings alone: a new address, or a digest that is being sent, stays as it is by now."""
+        self.instance.save(update_fields=self.Meta.fields)
+        return self.instance
+
 
 class SavedFilterForm(forms.ModelForm):
     """What a saved filter is called. The instance says whose it is, of which list, and what it asks."""

@@ -9,6 +9,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 
+from partnerships.forms.desk import DeskForm
 from partnerships.models import Desk
 from sistercities.dates import UncertainDate
 from tests import factories
@@ -223,3 +224,18 @@ def test_who_has_left_or_has_no_address_gets_none():
     promise("2026-11-28")
     out, errors = send()
     assert (out, errors[0], mail.outbox) == ([], "bare: has no e-mail address", [])
+
+
+def test_settings_that_are_saved_while_a_digest_leaves_do_not_send_it_twice():
+    desk = subscriber()
+    form = DeskForm({"digest": "weekly", "language": "fa"}, instance=Desk.objects.get())
+    assert form.is_valid()
+    send()
+    address = Desk.objects.get()
+    address.renew_calendar()
+
+    form.save()
+
+    stored = Desk.objects.get()
+    assert (stored.digest, stored.language, stored.digest_sent_on) == ("weekly", "fa", SATURDAY)
+    assert stored.calendar_key == address.calendar_key != desk.calendar_key

@@ -144,6 +144,20 @@ def test_nothing_to_show_leads_back_to_the_list_and_says_why(desk, asked, senten
     assert sentence in page(response).document.words
 
 
+@pytest.mark.parametrize("asked", ["status=signde", "agreement=7", "signed_from=x"])
+def test_all_of_a_filter_that_is_not_understood_is_not_everything(desk, asked):
+    make("Ankara", "Baku")
+    response = desk.get(PAGE, {"verb": "publish", "all": "1", "filter": asked}, follow=True)
+    assert response.request["PATH_INFO"] == LIST
+    assert len(page(response).of_class("message--error")) == 1
+
+
+def test_all_on_a_page_that_is_not_there_any_more_are_all_of_the_filter(desk):
+    make("Ankara", "Baku")
+    response = desk.get(PAGE, {"verb": "publish", "all": "1", "filter": "page=9"})
+    assert len(told(response, "will")) == 2
+
+
 # --- Doing ----------------------------------------------------------------------------------------------------------
 
 
