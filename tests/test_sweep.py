@@ -94,7 +94,8 @@ def deeds(accounts) -> None:
 
 @pytest.fixture(scope="module")
 def halted(accounts) -> None:
-    """A suspended draft, which alone can be resumed, and one that ended, which alone can be reopened."""
+    """A suspended draft, which alone can be resumed, and one that ended, which alone can be reopened; a milestone."""
+    factories.milestone(Agreement.objects.get(number=8), "exchange", sent="AD 2013")
     for number, status in ((98, "suspended"), (99, "ended")):
         factories.agreement(number=number, status=status, status_reason_fa="جنگ", status_reason_en="War")
 
