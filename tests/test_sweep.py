@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
+from django.contrib.auth.models import User
 from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.test import Client
@@ -14,7 +15,7 @@ from django.utils.translation import override
 
 from cities import staff_urls as cities_desk
 from partnerships import staff_urls as partnerships_desk
-from partnerships.models import Agreement, Domain
+from partnerships.models import Agreement, Domain, SavedFilter
 from sistercities.staff import restore_pages
 from tests import factories
 from tests.desk import errors, fields
@@ -56,7 +57,14 @@ FORMS = [
 KEPT = ("csrfmiddlewaretoken", "version", "seen", "submission", "_FORMS", "-id", "next")
 """What a form sends beside what people fill in."""
 
-FRAGMENTS = {"place_suggest", "agreement_together", "activity_together", "document_version", "document_picture"}
+FRAGMENTS = {
+    "place_suggest",
+    "agreement_together",
+    "activity_together",
+    "document_version",
+    "document_picture",
+    "report_file",
+}
 """Addresses of the staff that are no pages: a form asks them, one while somebody types, or a file stands there."""
 
 
@@ -90,14 +98,18 @@ def deeds(accounts) -> None:
     factories.commitment(agreement, activity=visit, is_public=True, due="SH 1404", article="۷")
     factories.contact(agreement.partner)
     factories.note(agreement, "…")
+    SavedFilter.objects.create(user=User.objects.get(username="manager"), list="agreement", name="پالایه")
 
 
 @pytest.fixture(scope="module")
 def halted(accounts) -> None:
     """A suspended draft, which alone can be resumed, and one that ended, which alone can be reopened; a milestone."""
     factories.milestone(Agreement.objects.get(number=8), "exchange", sent="AD 2013")
-    for number, status in ((98, "suspended"), (99, "ended")):
-        factories.agreement(number=number, status=status, status_reason_fa="جنگ", status_reason_en="War")
+    for number, status, name in ((98, "suspended", "شهر معلق"), (99, "ended", "شهر پایان‌یافته")):
+        partner = factories.city(name_fa=name)
+        factories.agreement(
+            number=number, partner=partner, status=status, status_reason_fa="جنگ", status_reason_en="War"
+        )
 
 
 @pytest.fixture(scope="module")
@@ -255,14 +267,14 @@ def test_links_lead_to_files(accounts, public):
 
 @pytest.mark.parametrize("address", ["/partnerships/13/", "/partnerships/14/", "/cities/bursa/", "/cities/almaty/"])
 @pytest.mark.parametrize("language", DIRECTIONS)
-def test_drafts_and_their_cities_are_not_there(accounts, language, address):
-    assert Agreement.objects.drafts().count() == 2
+def test_drafts_and_their_cities_are_not_there(accounts, halted, language, address):
+    assert Agreement.objects.drafts().count() == 4
     assert accounts["visitor"].get(f"/{language}{address}").status_code == 404
 
 
-def test_links_to_a_part_of_a_page_find_it(pages, public):
+def test_links_to_a_part_of_a_page_find_it(pages, public, found_at_the_desk):
     # A page has the same parts wherever one comes back to from it. Of pages that were not opened nothing is known here.
-    known = {**public, **pages}
+    known = {**public, **found_at_the_desk, **pages}
     ids = {urlsplit(address).path: {one["id"] for one in page.elements} for address, page in known.items()}
 
     def dangling(page: Page) -> Iterator[str]:
@@ -481,7 +493,8 @@ def test_persian_pages_have_persian_punctuation(pages):
 
 def test_persian_pages_are_translated(pages):
     # Codes of languages have two letters, and these names have no Persian form.
-    latin_word = r"\b(?!GeoNames|Wikidata|Asia/Tehran)(?<!/)[A-Za-zÀ-ɏ]{3,}"
+    names = "GeoNames|Wikidata|Asia/Tehran|PDF|JPEG|PNG|WebP|TIFF|Word|Excel|PowerPoint|OpenDocument|XLSX"
+    latin_word = rf"\b(?!{names})(?<!/)[A-Za-zÀ-ɏ]{{3,}}"
     assert complaints(in_language(pages, "fa"), unlike(latin_word, names_too=False)) == {}
 
 
