@@ -299,7 +299,7 @@ class Frame:
         """Facts of an agreement: known, known in one language alone, and not at all; all are changed in this frame."""
         absent = [gettext("not provided")]
         rows = [
-            (gettext("Name"), [self.agreements[0].name], []),
+            (gettext("Signed"), [self.dates[0].display()], []),
             (gettext("Place signed"), [self.home.name], [gettext("not provided in English")]),
             (gettext("Expires"), [], absent),
             (gettext("Notice by"), [], absent),
