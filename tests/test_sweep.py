@@ -15,6 +15,7 @@ from django.utils.translation import override
 from cities import staff_urls as cities_desk
 from partnerships import staff_urls as partnerships_desk
 from partnerships.models import Agreement, Domain
+from sistercities.staff import restore_pages
 from tests import factories
 from tests.desk import errors, fields
 from tests.pages import DATA, FILES, Element, Page, crawl, is_ours, is_upload
@@ -93,7 +94,8 @@ def deeds(accounts) -> None:
 
 @pytest.fixture(scope="module")
 def halted(accounts) -> None:
-    """A suspended draft, which alone can be resumed, and one that ended, which alone can be reopened."""
+    """A suspended draft, which alone can be resumed, and one that ended, which alone can be reopened; a milestone."""
+    factories.milestone(Agreement.objects.get(number=8), "exchange", sent="AD 2013")
     for number, status in ((98, "suspended"), (99, "ended")):
         factories.agreement(number=number, status=status, status_reason_fa="جنگ", status_reason_en="War")
 
@@ -106,7 +108,11 @@ def public(accounts, documents, deeds) -> dict[str, Page]:
 
 @pytest.fixture(scope="module")
 def found_at_the_desk(accounts, documents, deeds, halted) -> dict[str, Page]:
-    """What a manager finds from the first page of the staff on, without what is ALIKE."""
+    """What a manager finds from the first page of the staff on, without what is ALIKE; of a domain an older version."""
+    domain = Domain.objects.get(key="cultural")
+    with domain.one_entry(reason="نامه"):
+        domain.text_fa, domain.text_en = "هنر و میراث", "Art and heritage"
+        domain.save()
     return crawl(accounts["manager"], *both("/staff/"), within="/staff/", without=f"/staff/{ALIKE}")
 
 
@@ -208,7 +214,8 @@ def test_managers_find_every_page_of_the_staff(desk):
     for code in DIRECTIONS:
         with override(code):
             linked = {resolve(urlsplit(address).path).url_name for address in in_language(desk, code)}
-        assert linked == pages - FRAGMENTS | {"dashboard", "components"}
+        assert "domain_restore" in linked
+        assert linked - {page.name for page in restore_pages()} == pages - FRAGMENTS | {"dashboard", "components"}
 
 
 def test_links_lead_to_pages(public, found_at_the_desk):

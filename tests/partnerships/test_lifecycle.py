@@ -530,6 +530,24 @@ def test_a_decision_on_what_was_changed_meanwhile_shows_both_and_waits(desk):
     assert (agreement.status, agreement.expires) == ("ended", date("AD 2040"))
 
 
+def test_what_was_typed_waits_until_one_has_signed_in_again(desk):
+    agreement = factories.agreement(True, status="in_force", signed="AD 2010")
+    address = f"/en/staff/partnerships/{agreement.number}/end/"
+    sent = fill(desk.get(address), account_en="No interest", answered_year="2020")
+    desk.logout()
+
+    asked = desk.post(address, sent)
+    known = {"username": ["manager"], "password": ["a long enough password"]}
+    back = desk.post("/en/accounts/login/", fields(asked, "sign-in__form") | known, follow=True)
+
+    assert back.request["PATH_INFO"] == address
+    assert (fields(back)["account_en"], fields(back)["answered_year"]) == (["No interest"], ["2020"])
+    assert not agreement.milestones.exists()
+    desk.post(address, fields(back))
+    agreement.refresh_from_db()
+    assert halted(agreement)[:2] == ("ended", date("AD 2020"))
+
+
 def test_renewal_and_reopening_ask_what_they_need(desk):
     agreement = factories.agreement(status="in_force", signed="AD 2010", expires="AD 2020")
     renewal = f"/en/staff/partnerships/{agreement.number}/renew/"
