@@ -220,9 +220,10 @@ def crawl(client: Client, *starts: str, within: str = "", without: str = "^$") -
             continue
         seen.add(same)
         response = client.get(address, follow=True)
+        if response.streaming:
+            continue  # a file and no page
         landed = response.redirect_chain[-1][0] if response.redirect_chain else address
-        html = "" if response.streaming else response.content.decode()  # a file, which has no links
-        found[address] = Page(landed, html, response.status_code)
+        found[address] = Page(landed, response.content.decode(), response.status_code)
         for link in found[address].links() if re.search(within, path) else ():
             link = urldefrag(link).url
             if is_ours(link) and not (asked and "?" in link):
