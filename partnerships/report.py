@@ -188,8 +188,8 @@ class Report:
     @cached_property
     def activities(self) -> list[Activity]:
         """The activities that can have begun in the year, the earliest first, each with its domains and agreements."""
-        found = Activity.objects.begun_possibly_within(self.first, self.until).under(self.queryset)
-        return list(found.with_links().in_time())
+        found = Activity.objects.possibly_within("begun", self.first, self.until).under(self.queryset)
+        return list(found.with_domains().with_agreements().in_time())
 
     @cached_property
     def commitments(self) -> list[Commitment]:

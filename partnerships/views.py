@@ -127,7 +127,7 @@ class DomainDetail(DetailView):
         cities = City.objects.of_agreements(agreements).with_country().with_published_agreements().alphabetical()
         return super().get_context_data(
             agreements=agreements.by_number()[:LISTED],
-            activities=Activity.objects.in_domain(self.object).latest_under(Agreement.objects.published(), LATEST),
+            activities=Activity.objects.in_domains(self.object.key).latest_under(Agreement.objects.published(), LATEST),
             cities=cities[:CARDS],
             count=next(domain.published_count for domain in domains if domain == self.object),
             domains=[domain for domain in domains if domain != self.object],

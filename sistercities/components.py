@@ -20,11 +20,14 @@ from django.utils.translation import gettext_lazy as _
 from cities.maps import Map, city_map
 from cities.models import City, Country
 from partnerships.agenda import Item
-from partnerships.models import Agreement, Milestone, MilestoneKind, Source
+from partnerships.facts import Fact, FactGroup
+from partnerships.models import Activity, Agreement, Commitment, Milestone, MilestoneKind, Note, Source
 from partnerships.models.dossier import GROUNDS, Side, Step
 from partnerships.models.evidence import Verification
+from partnerships.models.lifecycle import Standing
 from sistercities.dates import Calendar, UncertainDate
 from sistercities.fields import UncertainDateFormField
+from sistercities.lists import BothNames, Choice, Head, Mark, RegisterNumber, Row, uncertain
 from sistercities.quantities import WholeNumberField
 from sistercities.text import figures
 
@@ -168,8 +171,8 @@ class Frame:
 
     @property
     def statuses(self) -> list[tuple[str, Any]]:
-        """Every state of an agreement and of its publication, with its label."""
-        return [*Agreement.STATES, *Agreement.PUBLICATION]
+        """Every state of an agreement, of its publication, of a promise and of a milestone, with its label."""
+        return [*dict([*Agreement.STATES, *Agreement.PUBLICATION, *Commitment.STATES, *Standing.choices]).items()]
 
     @property
     def levels(self) -> list[tuple[str, Any, Any]]:
@@ -292,6 +295,75 @@ class Frame:
         ]
 
     @property
+    def facts(self) -> list[FactGroup]:
+        """Facts of an agreement: known, known in one language alone, and not at all; all are changed in this frame."""
+        absent = [gettext("not provided")]
+        rows = [
+            (gettext("Signed"), [self.dates[0].display()], []),
+            (gettext("Place signed"), [self.home.name], [gettext("not provided in English")]),
+            (gettext("Expires"), [], absent),
+            (gettext("Notice by"), [], absent),
+        ]
+        return [FactGroup(gettext("Signing"), [Fact(*row, field=self.mark, asked="") for row in rows])]
+
+    @property
+    def activity(self) -> Activity:
+        """Something done under an agreement; its key makes an id that is the frame's own."""
+        return Activity(
+            pk=self.mark,
+            kind=Activity.Kind.EXHIBITION,
+            direction=Activity.Direction.INCOMING,
+            title_fa="نمایشگاه فرش",
+            title_en="An exhibition of carpets",
+            begun=self.dates[0],
+            place_fa="تبریز",
+            place_en="Tabriz",
+            participants=120,
+        )
+
+    @property
+    def commitments(self) -> list[Commitment]:
+        """A promise that is overdue, and one that was kept."""
+        said = {"text_fa": "هفته‌ای فرهنگی برپا شود.", "text_en": "To hold a cultural week."}
+        late, kept = self.dates[:2]
+        return [
+            Commitment(side="home", due=late, status="open", **said),
+            Commitment(side="both", due=kept, status="kept", settled=kept, **said),
+        ]
+
+    @property
+    def notes(self) -> list[Note]:
+        """A note of the office, whose id is the frame's own."""
+        return [Note(pk=self.mark, text=gettext("What is said in passing."), created_at=timezone.now())]
+
+    @property
+    def saved_filters(self) -> list[dict[str, Any]]:
+        """Two filters that somebody keeps."""
+        return [{"address": self.here, "name": label} for label in Agreement.Kind.labels[:2]]
+
+    @property
+    def piece(self) -> dict[str, Any]:
+        """A question of a list: choices with how many records each finds."""
+        choices = [
+            {"value": value, "label": label, "count": count, "is_chosen": count == 11}
+            for (value, label), count in zip(Agreement.Kind.choices, (11, 3, 0), strict=False)
+        ]
+        return {"legend": gettext("Kind"), "name": "kind", "is_long": False, "choices": choices}
+
+    @property
+    def heads(self) -> list[Head]:
+        """The heads of a list that is sorted by the names."""
+        return [Head(column, self.here, "ascending" if column.is_name else "") for column in _COLUMNS]
+
+    @property
+    def rows(self) -> list[Row]:
+        """The agreements as the desk's list shows them."""
+        return [
+            Row(agreement, agreement.number, self.here, [column.cell(agreement) for column in _COLUMNS])
+            for agreement in self.agreements
+        ]
+
+    @property
     def steps(self) -> list[Step]:
         """A step proven in each way."""
         return [
@@ -301,6 +373,14 @@ class Frame:
 
 
 _LEVELS = ("disputed", "press", "official")
+
+_COLUMNS = (
+    RegisterNumber("number", _("No.")),
+    BothNames("name", _("name")),
+    Choice("kind", _("kind")),
+    Mark("state", _("status")),
+    uncertain("signed", _("signed")),
+)
 
 
 def _home() -> City:

@@ -199,6 +199,8 @@ class LifeCycle:
             if self.expires and self.expires.certainly_before(date):
                 return [gettext("It would have expired before: %(date)s.") % {"date": self.expires.display()}]
             return []
+        if verb == Verb.SUSPEND and self.expires and self.expires.certainly_before(date):
+            return [gettext("It had expired by then: %(date)s. Renew it or end it.") % {"date": self.expires.display()}]
         if self.signed and date.certainly_before(self.signed):
             return [gettext("It was signed later: %(date)s.") % {"date": self.signed.display()}]
         if self.status in HALTED and self.status_since and date.certainly_before(self.status_since):

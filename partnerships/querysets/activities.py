@@ -40,10 +40,6 @@ class ActivityQuerySet(RecordQuerySet):
         """The latest first, with what the office's pages tell of each beside its own columns."""
         return self.by_date().with_agreements().select_related("follows")
 
-    def in_domain(self, domain: Any) -> "ActivityQuerySet":
-        """Those in the domain of cooperation."""
-        return self.filter(domains=domain)
-
     def latest_under(self, agreements: QuerySet, count: int) -> list:
         """The latest `count` published ones under `agreements`, which are public, each with those as `shown_under`.
 
@@ -81,18 +77,10 @@ class ActivityQuerySet(RecordQuerySet):
         """The earliest first, undated ones last."""
         return self.order_by(F("begun_first").asc(nulls_last=True), F("begun_last").asc(nulls_last=True), "pk")
 
-    def begun_possibly_within(self, first: datetime.date, last: datetime.date) -> "ActivityQuerySet":
-        """Those that can have begun in the period."""
-        return self.filter(begun_first__lte=last, begun_last__gte=first)
-
     def under(self, agreements: QuerySet) -> "ActivityQuerySet":
         """Those under at least one of these agreements, each once."""
         links = self.model.agreements.through.objects.filter(activity=OuterRef("pk"))
         return self.filter(Exists(links.filter(agreement__in=agreements.order_by().values("pk"))))
-
-    def with_links(self) -> "ActivityQuerySet":
-        """With the domains of each, and its agreements with their partners."""
-        return self.prefetch_related("domains", "agreements__partner")
 
     def latest_begun_by_agreement(self, agreements: QuerySet, until: datetime.date) -> dict[int, datetime.date]:
         """The last day on which anything can have begun under each of these agreements by `until`, by its key."""

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 
@@ -142,7 +143,8 @@ class DocumentDelete(DocumentPage, RecordDelete):
     )
 
     def points(self, record: Document) -> list[str]:
-        return [version.name for version in record.versions.newest_first()]
+        names = record.versions.newest_first().values_list("name", flat=True)
+        return [format_html('<bdi dir="ltr">{}</bdi>', name) for name in names]
 
 
 class DocumentHistory(DocumentPage, RecordHistoryView):

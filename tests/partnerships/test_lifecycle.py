@@ -372,6 +372,13 @@ AHEAD = UncertainDate.on(timezone.localdate() + datetime.timedelta(days=2), Cale
 @pytest.mark.parametrize(
     ("given", "verb", "decision", "field", "told"),
     [
+        (
+            {"status": "in_force", "signed": "AD 2005", "expires": "AD 2010"},
+            "suspend",
+            {"date": "AD 2011", "reason_en": "War"},
+            "date",
+            "It had expired by then: ",
+        ),
         ({"status": "approved"}, "sign", {}, "date", "An agreement in force needs a date of signing or a source that "),
         (
             {"status": "approved", "expires": "AD 2010"},

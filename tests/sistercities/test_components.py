@@ -29,6 +29,7 @@ ELSEWHERE = {
     "hero__map": "holds the maps of the first page, which fill the window",
     "map--near": "a frame of the same map, for narrow windows of the first page",
     "map--wide": "a frame of the same map, as wide as the window",
+    "staff--report": "the whole body of the report, which names its pages on paper",
     "sheet": "the frame of this page itself",
 }
 """Classes that need no place on the sheet, and why."""
