@@ -90,9 +90,11 @@ class AgreementAdminForm(InAdmin, RecordForm):
     constraint_fields = AgreementForm.constraint_fields
     part_histories = AgreementForm.part_histories
     find_matches = AgreementForm.find_matches
+    _refuse_a_decision = AgreementForm._refuse_a_decision
 
     def _post_clean(self) -> None:
         super()._post_clean()
+        self._refuse_a_decision()
         if {"status", "signed"} & self.errors.keys() or not all(part.is_valid() for part in self.parts):
             return
         try:

@@ -591,6 +591,13 @@ def test_published_agreement_keeps_names_in_both_languages(desk):
     assert Agreement.objects.get().name_en == "A tie"
 
 
+def test_status_of_a_published_agreement_changes_by_a_decision_here_too(desk):
+    agreement = factories.agreement(published=True, status="in_force", signed="AD 2015")
+    response = change(desk, agreement, status="ended", status_reason_en="Over")
+    assert ["changes by a decision" in one for one in said(response)] == [True]
+    assert Agreement.objects.get().status == "in_force"
+
+
 def test_only_source_of_an_agreement_in_force_cannot_be_taken_away(desk):
     made = factories.agreement()
     factories.source(made)
