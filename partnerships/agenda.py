@@ -9,7 +9,7 @@ the city and the day are read: no face of the agenda can name a person.
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -84,7 +84,7 @@ class Item:
     partner: City
     date: UncertainDate
     address: str
-    record: Record
+    record: Record = field(repr=False)  # a contact’s would be a name in every log of an error
     today: datetime.date
     details: tuple[str, ...] = ()
     days: str = ""

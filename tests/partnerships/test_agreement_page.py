@@ -454,7 +454,7 @@ def test_preview_shows_a_draft_with_a_banner(rf: RequestFactory):
         request._messages = []
         response = AgreementDetail.as_view(preview=True)(request, number=draft.number)
         page = Page("", response.render().content.decode())
-    assert words(page, "message") == ["Preview: this is how the page will look. It is not public. Back to editing"]
+    assert words(page, "message") == ["Preview: this is how the page will look. It is not public."]
     assert page.one("h1").words == "Tabriz and Istanbul"
     # Neither the city nor the resolution has a page before the agreement is public.
     assert [link for link in page.links() if "/cities/" in link or "/resolutions/" in link] == ["/en/resolutions/"] * 3

@@ -10,10 +10,21 @@ from icalendar import Calendar as Document
 
 from partnerships.models import Desk
 from tests import factories
+from tests.constraints import Case, Rule
 from tests.desk import fields, messages, page
 from tests.pages import Guarded
 
 pytestmark = pytest.mark.django_db
+
+RULES = {
+    Desk: [Rule("desk_digest_is_known", "Choose how often.", "بگویید هر چند وقت یک بار.", {"digest": "hourly"})],
+}
+CASES = {
+    Desk: lambda: Case(
+        Desk.objects.of(factories.user()),
+        {"user": factories.user("another"), "calendar_key": "another"},
+    )
+}
 
 
 def desk(user, **given):

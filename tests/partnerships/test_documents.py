@@ -23,11 +23,65 @@ from PIL import Image
 from partnerships.models import Document, DocumentVersion
 from sistercities import uploads
 from tests import factories
+from tests.constraints import Case, Rule
 from tests.desk import errors, fields, messages, page, say
 from tests.files import HOSTILE, MAKER, image, pdf, photo
 from tests.pages import Guarded, crawl
 
 pytestmark = pytest.mark.django_db
+
+RULES = {
+    Document: [
+        Rule(
+            "document_belongs_to_one",
+            "A document belongs to exactly one record.",
+            "هر سند تنها به یک رکورد تعلق دارد.",
+            {"agreement": None},
+            {"resolution": lambda document: factories.resolution()},
+        ),
+        Rule(
+            "document_kind_is_known",
+            "Choose one of the kinds of document.",
+            "یکی از نوع‌های سند را برگزینید.",
+            {"kind": "film"},
+        ),
+        Rule(
+            "document_of_a_city_is_a_photo",
+            "Of a city there are photos alone.",
+            "از شهر تنها عکس نگه داشته می‌شود.",
+            {"agreement": None, "city": lambda document: factories.istanbul(), "kind": "text"},
+        ),
+        Rule(
+            "document_public_photo_says_what_it_shows",
+            "A published photo says in both languages what it shows.",
+            "برای عکس منتشرشده باید به هر دو زبان نوشت که چه نشان می‌دهد.",
+            {"kind": "photo", "is_public": True, "alt_fa": "", "alt_en": "Two mayors"},
+            {"kind": "photo", "is_public": True, "alt_fa": "دو شهردار", "alt_en": ""},
+        ),
+    ],
+    DocumentVersion: [
+        Rule(
+            "documentversion_number_once",
+            "Somebody else has added this version.",
+            "کسی دیگر این نسخه را افزوده است.",
+            {"number": 2},
+            columns="number",
+        ),
+        Rule("documentversion_is_not_empty", "The file is empty.", "فایل خالی است.", {"size": 0}),
+    ],
+}
+
+
+def _version() -> Case:
+    document = factories.document(agreement=factories.agreement())
+    DocumentVersion.objects.create(document=document, number=2, name="b.pdf", media_type="application/pdf", size=1)
+    return Case(document.versions.get(number=1), {"number": 3})
+
+
+CASES = {
+    Document: lambda: Case(factories.document(agreement=factories.agreement()), {}),
+    DocumentVersion: _version,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -223,7 +277,7 @@ def test_accepted_file_waits_until_the_form_is_right(editor, django_capture_on_c
 
     wrong = send(editor, address, image(), "photo.jpg", kind="photo", title_fa="x" * 301)
     assert len(files_in_storage()) == 1
-    assert "“photo.jpg” is here" in page(wrong).html
+    assert '“<bdi dir="ltr">photo.jpg</bdi>” is here' in page(wrong).html
     with django_capture_on_commit_callbacks(execute=True):
         response = editor.post(address, fields(wrong) | {"title_fa": "عکس"})
 
@@ -266,7 +320,7 @@ def test_waiting_file_outlives_the_session(editor):
         "/en/accounts/login/", sign_in | {"username": "editor", "password": "a long enough password"}, follow=True
     )
 
-    assert "“agreement.pdf” is here" in page(returned).html
+    assert '“<bdi dir="ltr">agreement.pdf</bdi>” is here' in page(returned).html
     assert say("en", "A file cannot wait") not in page(returned).html
     assert editor.post(address, fields(returned)).status_code == 302
     assert Document.objects.get().title_fa == "عنوان"

@@ -7,9 +7,32 @@ from django.test import Client
 from partnerships.forms.desk import SavedFilterForm
 from partnerships.models import SavedFilter
 from tests import factories
+from tests.constraints import Case, Rule
 from tests.desk import errors, fields, messages, page, say
 
 pytestmark = pytest.mark.django_db
+
+RULES = {
+    SavedFilter: [
+        Rule("savedfilter_has_a_name", "Give the filter a name.", "برای پالایه نامی بنویسید.", {"name": ""}),
+        Rule(
+            "savedfilter_name_once",
+            "You have a filter of this name here already.",
+            "در اینجا پالایه‌ای به همین نام دارید.",
+            {"name": "mine"},
+            columns="name",
+        ),
+    ],
+}
+
+
+def _filter() -> Case:
+    user = factories.user()
+    SavedFilter.objects.create(user=user, list="agreement", name="mine")
+    return Case(SavedFilter.objects.create(user=user, list="agreement", name="another"), {"name": "a third"})
+
+
+CASES = {SavedFilter: _filter}
 
 LIST = "/en/staff/partnerships/"
 ALL = "/en/staff/saved-filters/"

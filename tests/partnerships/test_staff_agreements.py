@@ -827,7 +827,7 @@ def test_manager_publishes(client, manager):
 
     agreement.refresh_from_db()
     assert (agreement.publication, agreement.published_by) == ("published", manager)
-    assert messages(response) == [f"“{agreement.number}. {agreement.name_en}” is published."]
+    assert messages(response) == [f"“{agreement.number}. {agreement.name_en}” is published. Undo"]
     assert agreement.history.first().history_change_reason == "the council agreed"
     assert Client().get(f"/en/partnerships/{agreement.number}/").status_code == 200
 
@@ -895,7 +895,7 @@ def test_draft_is_deleted_and_its_number_is_not_given_again(client, manager):
 
     response = client.post(address, fields(client.get(address)), follow=True)
 
-    assert messages(response) == [f"“{number}. {agreement.name_en}” is deleted."]
+    assert messages(response) == [f"“{number}. {agreement.name_en}” is deleted. Undo"]
     assert factories.agreement().number == number + 1
 
 
@@ -1042,7 +1042,7 @@ def test_history_costs_the_same_however_long_it_is(client, manager, django_asser
             agreement.domains.add(factories.domain(f"domain-{number}"))
         factories.source(agreement)
 
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(38):
         client.get(at(agreement, "history"))
 
 

@@ -670,43 +670,11 @@ def test_history_page_costs_the_same_however_long_it_is(client, manager, django_
         resolution.title_en = f"Tie {number}"
         resolution.save()
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(f"/en/staff/resolutions/{resolution.pk}/history/")
 
 
 # --- The first page ---------------------------------------------------------------------------------------------------
-
-
-def test_first_page_counts_what_waits_and_leads_there(client, editor):
-    factories.agreement(verification="disputed", published=True)
-    factories.agreement(verification="press", status="in_force", signed="SH 1380", expires="SH 1390", published=True)
-    factories.agreement(verification="unverified")
-
-    tasks = [one.words for one in page(client.get("/en/staff/")).named("li") if "tasks__item" in one["class"]]
-    listed = [link for link in page(client.get("/en/staff/")).links() if "/staff/partnerships/?" in link]
-
-    assert [task.split("See them")[0] for task in tasks] == [
-        "1Drafts that nobody but the office sees",
-        "1Agreements on which the sources disagree",
-        "1Agreements that nobody has checked yet",
-        "1Run out, and neither renewed nor ended",
-    ]
-    for link in listed:
-        assert "1 agreement " in page(client.get(link)).document.words + " "
-
-
-def test_first_page_says_that_nothing_waits(client, editor):
-    assert "Nothing waits." in page(client.get("/en/staff/")).document.words
-
-
-@pytest.mark.parametrize("count", [1, 100])
-def test_first_page_costs_the_same_however_much_there_is(client, editor, django_assert_num_queries, count):
-    for _ in range(count):
-        factories.source(factories.agreement())
-        factories.resolution()
-
-    with django_assert_num_queries(20):
-        client.get("/en/staff/")
 
 
 def test_packed_text_is_readable():
