@@ -56,7 +56,7 @@ def reviewers() -> dict[str, str]:
     return {user.get_username(): person(user) for user in Agreement.objects.reviewers()}
 
 
-class AgreementNumberField(forms.Field):
+class RegisterNumberField(forms.Field):
     """The register number of an agreement, in digits of any script."""
 
     def clean(self, value: str | None) -> Agreement | None:
@@ -85,7 +85,7 @@ class Box:
 class AgreementNumberFilter(Filter):
     """What belongs to one agreement; `of` leads to the agreement."""
 
-    field_class = AgreementNumberField
+    field_class = RegisterNumberField
 
     def __init__(self, of: str = "agreement") -> None:
         super().__init__(label=_("agreement no."))
