@@ -93,6 +93,26 @@ class History(HistoricalRecords):
         if getattr(sender, "_meta", None) and hasattr(sender._meta, "simple_history_manager_attribute"):
             sender.history_keeper = self
 
+    def post_save(self, instance: models.Model, created: bool, **kwargs: Any) -> None:
+        """As django-simple-history's; a new record that is saved by itself has no relations to many yet."""
+        if created and not hasattr(instance, "skip_history_when_saving"):
+            instance.is_without_relations = True
+        super().post_save(instance, created, **kwargs)
+
+    def create_historical_record_m2ms(self, history_instance: models.Model, instance: models.Model) -> None:
+        """Keep the relations to many with the entry: their keys alone, and nothing where there are none.
+
+        The original fetches every related record with all that it refers to, for each entry.
+        """
+        if instance.__dict__.pop("is_without_relations", False):
+            return
+        for field in history_instance._history_m2m_fields:
+            through = getattr(type(instance), field.name).through
+            columns = [column.attname for column in through._meta.fields]
+            rows = through.objects.filter(**{field.m2m_field_name(): instance}).values(*columns)
+            kept = self.m2m_models[field]
+            kept.objects.bulk_create(kept(history=history_instance, **row) for row in rows)
+
 
 class RecordQuerySet(models.QuerySet):
     """What holds for every set of records."""

@@ -227,7 +227,7 @@ def test_two_requests_of_one_form_at_once_make_one_record(desk):
         const send = () => fetch(location, {method: "POST", body: new FormData(document.querySelector("form.form"))});
         return Promise.all([send(), send()]).then((all) => all.map((one) => [one.status, new URL(one.url).pathname]));
     }""")
-    assert ends == [[200, "/fa/staff/partnerships/"]] * 2
+    assert ends == [[200, "/fa/staff/partnerships/15/"]] * 2
     assert Agreement.objects.filter(kind="project").count() == 1
 
 
