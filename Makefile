@@ -25,7 +25,7 @@ run: port .venv/requirements.txt .env $(catalogues) var/static/staticfiles.json 
 	@exec $(bin)/gunicorn --bind 127.0.0.1:$(PORT)
 
 .PHONY: test
-test: .venv/requirements-dev.txt $(catalogues)  ## Run every test: on SQLite, on PostgreSQL what touches a database, in a browser
+test: .venv/requirements-dev.txt $(catalogues)  ## Run every test: on SQLite, on PostgreSQL what a database can change, in a browser
 	@scripts/test.sh
 
 # As in production: HTTPS, no debugging, and nothing from a .env that lies here.

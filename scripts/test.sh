@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every test on SQLite, then those that touch a database on a PostgreSQL server made for this run and thrown away
-# after it, then those in a browser: all of them on SQLite, and those that write on PostgreSQL too.
+# Runs every test on SQLite, then those whose outcome a database can change on a PostgreSQL server made for this run and
+# thrown away after it, then those in a browser: all of them on SQLite, and what several do at once on PostgreSQL too.
 #
 # What they need of Debian's packages is installed where it is missing and can be (as root, by apt). Where something is
 # missing all the same, its tests are not run and the last lines say so; with CI=true that is a failure.
@@ -95,8 +95,9 @@ if [ -z "$(postgres)" ]; then
   not_run+=("the tests on PostgreSQL")
 elif start_postgres; then
   export DATABASE_URL="postgres://register@/register?host=$cluster"
-  # What touches no database (dates, folding, drawing) has been told by the first run; see tests/conftest.py.
-  part "Tests on PostgreSQL: all that touch a database" "${suite[@]}" -m "database${able:+ and $able}"
+  # What touches no database (dates, folding, drawing; see tests/conftest.py), and what reads every page for its words,
+  # its markup and its readers, has been told by the first run.
+  part "Tests on PostgreSQL: what a database can change" "${suite[@]}" -m "database and not markup${able:+ and $able}"
   started=yes
 else
   failed+=("PostgreSQL did not start")
@@ -106,7 +107,9 @@ if [ -n "$(browser)" ] && [ -n "$(driver)" ]; then
   export CHROMIUM
   CHROMIUM=$(browser)
   if [ -n "${started:-}" ]; then
-    part "Tests in the browser on PostgreSQL" tests/browser/test_desk.py --numprocesses=2 --dist=load
+    # Two at once, twice the same, one after the other: what the two databases do differently.
+    part "Tests in the browser on PostgreSQL" tests/browser/test_desk.py -k "stale or double or two_requests or published" \
+      --numprocesses=2 --dist=load
   fi
   export DATABASE_URL=sqlite:///$scratch/register.sqlite3
   part "Tests in the browser on SQLite" tests/browser --numprocesses=2 --dist=load

@@ -25,7 +25,7 @@ from tests import factories
 from tests.desk import fields
 from tests.pages import Guarded, Page, is_ours
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.markup]
 
 RANKS = ["visitor", "account", "auditor", "editor", "manager", "administrator"]
 """Everybody who comes, from who may least to who may most; "account" is one without any rights."""

@@ -21,7 +21,7 @@ from tests import factories
 from tests.desk import errors, fields
 from tests.pages import DATA, FILES, Element, Page, crawl, is_ours, is_upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.markup]
 
 DIRECTIONS = {"fa": "rtl", "en": "ltr"}
 ALIKE = (

@@ -9,7 +9,7 @@ from sistercities.components import FRAMES, PAIRS, contrast, palette
 from tests import factories
 from tests.pages import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.markup]
 
 CSS = settings.BASE_DIR / "static/css"
 
