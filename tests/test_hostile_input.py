@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 settings.register_profile(
     "bounded",
-    max_examples=40,
+    max_examples=24,
     derandomize=True,
     deadline=None,
     database=None,
@@ -329,7 +329,7 @@ def test_every_form_is_answered_with_one_text_everywhere(accounts, address, text
     send(client, address, form, {name: text for name in names if not name.endswith(("_FORMS", "-id", "version"))})
 
 
-@settings(bounded, max_examples=12)
+@settings(bounded, max_examples=8)
 @given(st.data())
 def test_every_form_is_answered_with_anything(accounts, address, data):
     client = accounts["manager"]

@@ -6,7 +6,7 @@ from django.utils.translation import override
 from tests import factories
 from tests.pages import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.markup]
 
 
 def see(client, slug, language="en", status=200):

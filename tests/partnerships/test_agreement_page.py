@@ -12,7 +12,7 @@ from sistercities.dates import UncertainDate
 from tests import factories
 from tests.pages import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.markup]
 
 
 def see(client, agreement, language="en", status=200):

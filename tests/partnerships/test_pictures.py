@@ -13,7 +13,7 @@ from partnerships.models import Agreement
 from partnerships.pictures import Lettering, Line, Picture
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.markup]
 
 
 def drawn(client, address):

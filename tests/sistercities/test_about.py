@@ -7,7 +7,7 @@ from partnerships.models.evidence import Verification
 from tests import factories
 from tests.pages import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.markup]
 
 
 def see(client, language="en"):

@@ -11,7 +11,7 @@ from partnerships.models import Agreement
 from tests import factories
 from tests.pages import DATA, Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.markup]
 
 VOCABULARY = {
     "City": {"name", "alternateName", "url", "containedInPlace", "sameAs", "geo"},

@@ -8,7 +8,7 @@ from partnerships.models import Agreement
 from tests import factories
 from tests.pages import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.markup]
 
 
 def see(client, language="en"):
