@@ -107,8 +107,8 @@ if [ -n "$(browser)" ] && [ -n "$(driver)" ]; then
   export CHROMIUM
   CHROMIUM=$(browser)
   if [ -n "${started:-}" ]; then
-    # Two at once, twice the same, one after the other: what the two databases do differently.
-    part "Tests in the browser on PostgreSQL" tests/browser/test_desk.py -k "stale or double or two_requests or published" \
+    # Two at once, and twice the same: what the two databases do differently.
+    part "Tests in the browser on PostgreSQL" tests/browser/test_desk.py -k "double or two_requests" \
       --numprocesses=2 --dist=load
   fi
   export DATABASE_URL=sqlite:///$scratch/register.sqlite3

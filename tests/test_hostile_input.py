@@ -120,6 +120,7 @@ def test_every_parameter_is_sent_with_every_text():
     assert sorted(name for _views, names in APART for name in names) == sorted(PARAMETERS)
 
 
+@pytest.mark.markup
 @pytest.mark.parametrize(("view", "names"), [(view, names) for views, names in APART for view in views])
 def test_browsing_answers_each_parameter_with_anything(accounts, view, names):
     for turn in range(len(NASTY)):
@@ -147,6 +148,7 @@ def test_browsing_answers_every_query(accounts, language, query):
     assert {one.number for one in response.context["filter"].shown} <= set(range(1, 13))
 
 
+@pytest.mark.markup
 @bounded
 @given(languages, st.one_of(queries, bytewise))
 def test_statistics_answer_every_query(accounts, language, query):
