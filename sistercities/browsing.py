@@ -28,6 +28,9 @@ from sistercities.text import clean_text, figures, fold_terms, latin_digits
 LONGEST_SEARCH = 200
 """Characters of a search that count."""
 
+LONGEST_REDIRECT = 1_500
+"""Characters of an address that is led on to; Django refuses to lead to one of more than 2,048 with its path."""
+
 TOLD_AT_MOST = 5
 """Wrong values that a complaint names; of more it gives the number."""
 
@@ -494,7 +497,8 @@ class ListFilter(FilterSet):
         A form sends its boxes whether or not anything stands in them. The address that is shown and shared is to say
         what was asked and nothing else.
         """
-        return "" if self.tidied(self.data) == self.data else self.written(self.data)
+        tidy = "" if self.tidied(self.data) == self.data else self.written(self.data)
+        return tidy if len(tidy) <= LONGEST_REDIRECT else ""
 
     @property
     def typed(self) -> dict[str, str]:
