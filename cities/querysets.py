@@ -209,3 +209,19 @@ class PlaceQuerySet(QuerySet):
             .select_related("country")
             .order_by("rank", "-population", "geonames_id")
         )
+
+
+class TieSourceQuerySet(RecordQuerySet):
+    """Questions about the lists that ties come from."""
+
+
+class TieQuerySet(RecordQuerySet):
+    """Questions about the network of ties."""
+
+    def of(self, *cities) -> "TieQuerySet":
+        """Those of any of these cities."""
+        return self.filter(Q(one__in=cities) | Q(other__in=cities))
+
+    def with_cities(self) -> "TieQuerySet":
+        """With both cities of each and their countries, in the same query."""
+        return self.select_related("one__country", "other__country")

@@ -24,6 +24,8 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "cities.city": (READ, EDIT, KEEP),
     "cities.country": (READ, READ, KEEP),
     "cities.place": (READ, READ, READ),
+    "cities.tie": (READ, READ, KEEP),
+    "cities.tiesource": (READ, READ, KEEP),
     "partnerships.agreement": (READ, EDIT, f"{KEEP} publish"),
     "partnerships.source": (READ, KEEP, KEEP),
     "partnerships.resolution": (READ, EDIT, KEEP),
@@ -38,6 +40,7 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "partnerships.document": (READ, EDIT, KEEP),
     "partnerships.note": (NOTHING, EDIT, KEEP),
     "partnerships.contact": (NOTHING, EDIT, KEEP),
+    "partnerships.import": (NOTHING, NOTHING, KEEP),
 }
 
 ROLES: dict[str, set[str]] = {

@@ -140,6 +140,9 @@ CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 # A form with many sources has many fields; the limit still stops a flood.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
+# Work that is too long for a request is done by a process of its own; tests do it where they are.
+LONG_WORK_HERE = False
+
 # --- Open data ---------------------------------------------------------------------------------------
 
 # The municipality decides under which licence its register may be used; until it has, none is claimed.

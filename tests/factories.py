@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from cities.exchange import load_countries
-from cities.models import City, Country, Place
+from cities.models import City, Country, Place, Tie, TieSource
 from partnerships.exchange import load, read_register
 from partnerships.models import (
     Activity,
@@ -133,6 +133,25 @@ def place(**given: Any) -> Place:
     if isinstance(fields["country"], str):
         fields["country"] = country(fields["country"])
     return Place.objects.create(**fields)
+
+
+def tie_source(**given: Any) -> TieSource:
+    """A list of ties as it was on a day."""
+    fields = {
+        "title_fa": "فهرست خواهرشهرهای جهان",
+        "title_en": "List of sister cities",
+        "as_of": datetime.date(2026, 11, 1),
+    }
+    return TieSource.objects.create(**{**fields, **given})
+
+
+def tie(city: City, sister: City, **given: Any) -> Tie:
+    """A tie of two cities; they may be given in either order."""
+    fields = dated(given, "since")
+    fields["source"] = fields.get("source") or TieSource.objects.first() or tie_source()
+    made = Tie.between(city, sister, **fields)
+    made.save()
+    return made
 
 
 def agreement(published: bool = False, withdrawn: bool = False, **given: Any) -> Agreement:

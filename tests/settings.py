@@ -24,6 +24,7 @@ class MissingVariable(str):
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = MissingVariable("%s")
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+LONG_WORK_HERE = True
 WHITENOISE_AUTOREFRESH = True  # serves the static files from where they are: nothing has been collected
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

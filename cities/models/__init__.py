@@ -1,7 +1,8 @@
-"""Countries, cities and the gazetteer."""
+"""Countries, cities, the gazetteer, and what ties the cities of the world to each other."""
 
 from cities.models.city import City
 from cities.models.country import Country
 from cities.models.place import Place
+from cities.models.tie import Tie, TieSource
 
-__all__ = ["City", "Country", "Place"]
+__all__ = ["City", "Country", "Place", "Tie", "TieSource"]

@@ -217,13 +217,15 @@ class City(Record):
             raise ValidationError({"is_home": _("A partner city of an agreement cannot be the home city.")})
 
     def check_deletable(self) -> None:
-        """Raise ValidationError for the home city, and while an agreement is with the city."""
+        """Raise ValidationError for the home city, and while an agreement is with the city or a tie is known of it."""
         if self.is_home:
             raise ValidationError(_("The home city cannot be deleted."), code="held")
         if held_by := self.agreements.named():
             raise ValidationError(
                 _("Agreements are with this city: %(names)s."), params={"names": held_by}, code="held"
             )
+        if self.ties_as_one.exists() or self.ties_as_other.exists():
+            raise ValidationError(_("Ties with other cities are known of this city."), code="held")
 
     def derive(self) -> None:
         """Fill the search text and the sort keys.

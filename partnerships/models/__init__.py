@@ -8,6 +8,7 @@ from partnerships.models.decisions import Decision, Verb
 from partnerships.models.desk import Desk, SavedFilter
 from partnerships.models.documents import Document, DocumentVersion
 from partnerships.models.evidence import Source
+from partnerships.models.imports import ColumnMatch, Import, ImportRow
 from partnerships.models.lifecycle import Milestone, MilestoneKind
 from partnerships.models.membership import Membership
 from partnerships.models.resolution import Resolution
@@ -16,6 +17,7 @@ __all__ = [
     "Activity",
     "Affinity",
     "Agreement",
+    "ColumnMatch",
     "Commitment",
     "Contact",
     "Decision",
@@ -23,6 +25,8 @@ __all__ = [
     "Document",
     "DocumentVersion",
     "Domain",
+    "Import",
+    "ImportRow",
     "Membership",
     "Milestone",
     "MilestoneKind",

@@ -23,6 +23,7 @@ from partnerships.querysets.contacts import ContactQuerySet
 from partnerships.querysets.desk import DeskQuerySet, SavedFilterQuerySet
 from partnerships.querysets.documents import DocumentQuerySet, DocumentVersionQuerySet
 from partnerships.querysets.evidence import SourceQuerySet
+from partnerships.querysets.imports import ColumnMatchQuerySet, ImportQuerySet, ImportRowQuerySet
 from partnerships.querysets.lifecycle import MilestoneKindQuerySet, MilestoneQuerySet
 
 __all__ = [
@@ -36,12 +37,15 @@ __all__ = [
     "AffinityQuerySet",
     "AgreementQuerySet",
     "Change",
+    "ColumnMatchQuerySet",
     "CommitmentQuerySet",
     "ContactQuerySet",
     "DeskQuerySet",
     "DocumentQuerySet",
     "DocumentVersionQuerySet",
     "DomainQuerySet",
+    "ImportQuerySet",
+    "ImportRowQuerySet",
     "MembershipQuerySet",
     "MilestoneKindQuerySet",
     "MilestoneQuerySet",
