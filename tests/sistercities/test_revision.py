@@ -1,4 +1,4 @@
-"""The revision of what the public sees: what moves it, what does not, and that it never says less than was committed."""
+"""The revision of what the public sees: what moves it, what does not, and what two at a time make of it."""
 
 import threading
 
