@@ -130,7 +130,11 @@ class Countries:
 
     def hint(self, text: str) -> str:
         """Why `find` knows no such country, and what to write instead."""
-        return HINTS[self._refused.get(fold(text), "unknown")] % {"country": text}
+        return HINTS[self.why_not(text)] % {"country": text}
+
+    def why_not(self, text: str) -> str:
+        """The key of HINTS that says why `find` knows no such country."""
+        return self._refused.get(fold(text), "unknown")
 
 
 def find_country(text: str) -> Country | None:
@@ -560,9 +564,10 @@ class Matcher:
         while at < len(self._hashes) and self._hashes[at] == key:
             rows.append(self._rows[self._owners[at]])
             at += 1
-        found = [row for row in dict.fromkeys(map(self._current, rows)) if not country or row.country == country.code]
-        cities = [row for row in found if row.key.startswith("city:")]
-        return [row for row in found if row in cities or not self._is_one_of(row, cities)]
+        found = {row.key: row for row in map(self._current, rows)}
+        rows = [row for row in found.values() if not country or row.country == country.code]
+        cities = [row for row in rows if row.key.startswith("city:")]
+        return [row for row in rows if row in cities or not self._is_one_of(row, cities)]
 
     def _current(self, row: Row) -> Row:
         """The city of the register that is this place of the gazetteer; the row itself where none is."""

@@ -222,6 +222,19 @@ class PlaceQuerySet(QuerySet):
 class TieSourceQuerySet(RecordQuerySet):
     """Questions about the lists that ties come from."""
 
+    def the_one(self, stored: bool, **values):
+        """The list of which all this is said, so that a run that was stopped finds it again; recorded now if it is not.
+
+        Unless it is to be `stored` it stays a mere object. Raises ValidationError for what a list must not say.
+        """
+        found = self.filter(**values).first() if stored else None
+        if found is None:
+            found = self.model(**values)
+            found.full_clean()
+            if stored:
+                found.save()
+        return found
+
 
 class TieQuerySet(RecordQuerySet):
     """Questions about the network of ties."""
