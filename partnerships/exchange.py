@@ -5,11 +5,9 @@ and the models and writes all of it or nothing. partnerships/data/README.md desc
 them; `TABLES` below is the whole of what the code knows about them.
 """
 
-import csv
-import io
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -35,10 +33,8 @@ from sistercities.dates import Precision, UncertainDate
 from sistercities.fields import UncertainDateField
 from sistercities.records import Record, StaleRecord
 from sistercities.spreadsheets import SEPARATOR
+from sistercities.tables import LARGEST_FILE, TableFile, read_table
 from sistercities.text import clean_text, figures, latin_digits, number
-
-LARGEST_FILE = 50_000_000
-"""The size in bytes above which a file is not read: some three hundred thousand agreements."""
 
 PROGRESS_EVERY = 1_000
 
@@ -243,89 +239,49 @@ def read_register(path: Path) -> RegisterFile:
         register.rows[table.file] = []
         if table.file in present:
             try:
-                _read_table(table, _read_text(path / table.file), register)
+                _read_table(table, _table_in(path / table.file), register)
             except ValidationError as error:
                 register.incomplete.add(table.file)
-                register.issues += [Issue(table.file, reason) for reason in error.messages]
+                row = getattr(error, "row", None)
+                register.issues += [Issue(table.file, reason, row) for reason in error.messages]
         elif table.obligatory:
             register.incomplete.add(table.file)
             register.issues.append(Issue(table.file, _("This file is missing.")))
     return register
 
 
-def _read_text(file: Path) -> str:
-    """The text of a file. Raises ValidationError when it is not text in UTF-8."""
+def _table_in(file: Path) -> TableFile:
+    """The table in a file. Raises ValidationError when it cannot be read."""
     try:
-        if file.stat().st_size > LARGEST_FILE:
-            raise ValidationError(
-                _("The file is too large: it has more than %(bytes)s bytes.") % {"bytes": number(LARGEST_FILE)}
-            )
-        content = file.read_bytes()
+        with file.open("rb") as opened:
+            return read_table(opened.read(LARGEST_FILE + 1), file.name)
     except OSError as error:
         raise ValidationError(_("The file cannot be opened.")) from error
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ValidationError(_("The file is in UTF-16. Save it as CSV in UTF-8."))
-    try:
-        text = content.decode("utf-8-sig")
-        place = content.find(b"\0")
-    except UnicodeDecodeError as error:
-        # The codec that skips a byte order mark counts from behind it.
-        place = error.start + (3 if content.startswith(b"\xef\xbb\xbf") else 0)
-    if place < 0:
-        return text
-    raise ValidationError(
-        _("Byte %(byte)s of the file, in line %(line)s, is not text in UTF-8. Save the file as CSV in UTF-8.")
-        % {"byte": number(place + 1), "line": number(content.count(b"\n", 0, place) + 1)}
-    )
 
 
-def _read_table(table: Table, text: str, register: RegisterFile) -> None:
+def _read_table(table: Table, read: TableFile, register: RegisterFile) -> None:
     """Add the rows of a file to `register`. Raises ValidationError when its columns cannot be told apart."""
-    lines = _lines(table, text, register)
-    headings = _headings(table, next(lines, (1, []))[1], register)
+    headings = _headings(table, read, register)
     seen: dict[tuple[Any, ...], int] = {}
-    for line, cells in lines:
-        if any(cells):
-            row = _read_row(table, headings, line, cells, register)
-            identity = table.identity(row.values)
-            first = identity and seen.setdefault(identity, line)
-            if first and first != line:
-                row.wrong.add("")
-                reason = _("This row and row %(row)s are about the same: keep one of them.")
-                register.issues.append(Issue(table.file, reason % {"row": figures(first)}, line))
-            register.rows[table.file].append(row)
+    for line, cells in read.rows:
+        row = _read_row(table, headings, line, cells, register, _count(read, line))
+        identity = table.identity(row.values)
+        first = identity and seen.setdefault(identity, line)
+        if first and first != line:
+            row.wrong.add("")
+            reason = _("This row and row %(row)s are about the same: keep one of them.")
+            register.issues.append(Issue(table.file, reason % {"row": figures(first)}, line))
+        register.rows[table.file].append(row)
 
 
-def _lines(table: Table, text: str, register: RegisterFile) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a file with their numbers, up to the first that is not CSV."""
-    line = 0
-    try:
-        for cells in csv.reader(io.StringIO(text, newline=""), strict=True):
-            line += 1
-            yield line, [clean_text(cell) for cell in cells]
-    except csv.Error as error:
-        if "field limit" in str(error):
-            reason = _("A cell of this row has more than %(number)s characters, or its quotation mark is not closed.")
-        else:
-            reason = _(
-                "A quotation mark in this row is not closed, or stands alone within a cell: there it is written twice."
-            )
-        register.incomplete.add(table.file)
-        register.issues.append(Issue(table.file, reason % {"number": number(csv.field_size_limit())}, line + 1))
+def _count(read: TableFile, line: int) -> int:
+    """How many cells a row has in its file."""
+    return read.short.get(line, len(read.headings) + len(read.excess.get(line, [])))
 
 
-def _headings(table: Table, cells: list[str], register: RegisterFile) -> list[str]:
+def _headings(table: Table, read: TableFile, register: RegisterFile) -> list[str]:
     """The columns of a file in their order; what is said of unknown ones is said here."""
-    headings = [cell.lower() for cell in cells]
-    while headings and not headings[-1]:
-        headings.pop()
-    if not headings:
-        raise ValidationError(_("The file is empty. Its first row holds the names of the columns."))
-    if len(headings) == 1 and (separator := re.search("[;\t]", headings[0])):
-        shown = _("a tab") if separator[0] == "\t" else _("“%(text)s”") % {"text": separator[0]}
-        raise ValidationError(
-            _("The columns are separated by %(separator)s. Save the file with commas.") % {"separator": shown}
-        )
+    headings = [heading.lower() for heading in read.headings]
     reasons = []
     for heading in dict.fromkeys(headings):
         if headings.count(heading) > 1:
@@ -333,7 +289,7 @@ def _headings(table: Table, cells: list[str], register: RegisterFile) -> list[st
         elif heading not in table.columns:
             reason = _("There is no column “%(column)s”. The columns are: %(columns)s.")
             names = {"column": _shown(heading), "columns": _(", ").join(table.columns)}
-            register.issues.append(Issue(table.file, reason % names, 1))
+            register.issues.append(Issue(table.file, reason % names, read.headings_row))
     for column in table.columns:
         if table.needs(column) and column not in headings:
             reasons.append(_("The column “%(column)s” is missing.") % {"column": column})
@@ -342,18 +298,21 @@ def _headings(table: Table, cells: list[str], register: RegisterFile) -> list[st
     return headings
 
 
-def _read_row(table: Table, headings: list[str], line: int, cells: list[str], register: RegisterFile) -> Row:
+def _read_row(
+    table: Table, headings: list[str], line: int, cells: list[str], register: RegisterFile, count: int
+) -> Row:
+    """The row of `cells`; `count` is how many it has in its file."""
     row = Row(line, {heading: cell for heading, cell in zip(headings, cells, strict=False) if heading in table.columns})
-    ragged = len(cells) < len(headings) or any(cells[len(headings) :])
+    ragged = count != len(headings)
     if ragged:
-        # A comma too many or too few moves values into other columns: nothing is said of these but the key.
+        # A separator too many or too few moves values into other columns: nothing is said of these but the key.
         row.wrong.add("")
         reason = ngettext(
             "This row has %(cells)s cell, and there are %(columns)s columns.",
             "This row has %(cells)s cells, and there are %(columns)s columns.",
-            len(cells),
+            count,
         )
-        counts = {"cells": number(len(cells)), "columns": number(len(headings))}
+        counts = {"cells": number(count), "columns": number(len(headings))}
         register.issues.append(Issue(table.file, reason % counts, line))
     for column, cell in row.cells.items():
         try:

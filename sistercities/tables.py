@@ -18,7 +18,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain, islice, pairwise
 from pathlib import Path
@@ -75,7 +75,6 @@ _LOOKED_AT = 100_000
 """How much of a file is looked at to guess what it is, in bytes or characters."""
 
 _ROWS_LOOKED_AT = 60
-_CONTROLS = re.compile("[\x01-\x08\x0b\x0e-\x1f\ufffe\uffff]")
 
 _ITEM = re.compile(r"\s*(?:(?:[-*•·‣◦–—]|[0-9۰-۹٠-٩]{1,4}\s?[.)-])\s+)(?P<text>\S.*)")
 _DATED = re.compile(r"(?P<place>.*?)[\s,،]*(?:\[(?P<square>[^\[\]]*)\]|\((?P<round>[^()]*\d[^()]*)\))\s*")
@@ -118,9 +117,9 @@ class TableFile:
     """The number of the row of headings; 0 where the file has none (a list of lines)."""
     excess: dict[int, list[str]] = field(default_factory=dict)
     """The cells that stand beside the headings, by the number of their row: they belong to no column."""
-    short: frozenset[int] = frozenset()
-    """The numbers of the rows of a text that have fewer cells than there are headings. Some programs save so; where
-    none does, a separator is missing and the cells have moved."""
+    short: dict[int, int] = field(default_factory=dict)
+    """How many cells the rows of a text have that have fewer than there are headings, by their number. Some programs
+    leave out the last ones; else a separator is missing, and the cells have moved."""
 
 
 def read_table(content: bytes, name: str, *, encoding: str = "", delimiter: str = "", sheet: str = "") -> TableFile:
@@ -158,8 +157,8 @@ def _decoded(content: bytes, encoding: str) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         raise _not_text(content, error.start + skipped, encoding) from None
     text = text.rstrip("\x1a\0")  # with which old programs end a file
-    if strange := re.search("\0", text) or _CONTROLS.search(text, 0, _LOOKED_AT):
-        place = len(text[: strange.start()].encode(encoding)) + skipped
+    if "\0" in text:
+        place = len(text[: text.index("\0")].encode(encoding)) + skipped
         raise _not_text(content, place, encoding)
     return encoding, text
 
@@ -326,7 +325,6 @@ def _table(records: Iterable[tuple[int, list[str]]], *, is_text: bool = True, **
         headings.pop()
     width = len(headings)
     table = TableFile(headings, [], headings_row=first[place][0], **facts)
-    short = set()
     for row, cells in chain(first[place + 1 :], filled):
         if len(table.rows) == ROWS_AT_MOST:
             raise TableError(
@@ -334,18 +332,18 @@ def _table(records: Iterable[tuple[int, list[str]]], *, is_text: bool = True, **
             )
         if len(cells) > width:
             if any(cells[width:]):
-                table.excess[row] = [cell for cell in cells[width:] if cell]
+                table.excess[row] = cells[width : max(place for place, cell in enumerate(cells, 1) if cell)]
             cells = cells[:width]
         elif len(cells) < width:
             if is_text:
-                short.add(row)
+                table.short[row] = len(cells)
             cells = cells + [""] * (width - len(cells))
         table.rows.append((row, cells))
     if width > COLUMNS_AT_MOST:
         raise TableError(
             _("The table has more than %(number)s columns.") % {"number": number(COLUMNS_AT_MOST)}, table.headings_row
         )
-    return replace(table, short=frozenset(short))
+    return table
 
 
 # --- Workbooks -------------------------------------------------------------------------------------------------
