@@ -181,9 +181,7 @@ def release() -> str:
 def is_for_everybody(request: HttpRequest) -> bool:
     """Whether somebody asks of whom nothing is known, at an address at which such answers stand."""
     return (
-        request.method in ("GET", "HEAD")
-        and not request.path_info.startswith(APART)
-        and not is_of_one_person(request)
+        request.method in ("GET", "HEAD") and not request.path_info.startswith(APART) and not is_of_one_person(request)
     )
 
 
@@ -241,7 +239,9 @@ class PublicPages:
             "HTTP_HX_REQUEST" in meta,
             "" if get_language_from_path(request.path_info) else get_language_from_request(request),
         )
-        return hashlib.blake2b(repr(rests_on).encode("utf-8", "surrogatepass"), key=self.key, digest_size=16).hexdigest()
+        return hashlib.blake2b(
+            repr(rests_on).encode("utf-8", "surrogatepass"), key=self.key, digest_size=16
+        ).hexdigest()
 
     def marked(self, request: HttpRequest, mark: str, response: HttpResponseBase) -> HttpResponseBase:
         """The answer with its mark, to be asked for again each time."""
