@@ -2,10 +2,11 @@
 
     DATABASE_URL=… SECRET_KEY=… ALLOWED_HOSTS=… python -m benchmarks.fill AGREEMENTS
 
-The partner cities are places of the gazetteer, Istanbul and Baku first; everything else is made up, with the shares that
-a real register has: kinds, statuses, dates of each precision in both calendars and dates that nobody knows, domains,
-resolutions, sources, drafts and withdrawn agreements. Rows are written many at a time, each after its `derive()`, so that
-every column holds what the application would have written; each record has the first entry of its history.
+The partner cities are places of the gazetteer, Istanbul and Baku first; everything else is made up, with the shares
+that a real register has: kinds, statuses, dates of each precision in both calendars and dates that nobody knows,
+domains, resolutions, sources, drafts and withdrawn agreements. Rows are written many at a time, each after its
+`derive()`, so that every column holds what the application would have written; each record has the first entry of its
+history.
 """
 
 import contextlib
@@ -131,12 +132,11 @@ class Register:
         self.dice = random.Random(f"sister cities {size}")
 
     def write(self) -> None:
-        """Write everything. The database is migrated and holds nothing."""
+        """Write everything. The database holds the countries and places of the gazetteer, and nothing else."""
         from django.db import transaction
         from django.utils.translation import override
 
         with transaction.atomic(), override("fa"):
-            self.load_reference_data()
             self.write_accounts()
             with own_times():
                 self.write_cities()
@@ -147,15 +147,6 @@ class Register:
             self.write_histories()
 
     # --- What the register rests on ---
-
-    def load_reference_data(self) -> None:
-        """Countries and the gazetteer, as they ship."""
-        from cities.exchange import load_countries, load_places
-        from cities.models import Country
-
-        load_countries()
-        load_places()
-        self.countries = Country.objects.in_bulk()
 
     def write_accounts(self) -> None:
         """Somebody for each role: an editor, a manager, and an administrator."""
@@ -170,8 +161,9 @@ class Register:
 
     def write_cities(self) -> None:
         """The home city, and the partners in the order in which agreements were made with them."""
-        from cities.models import City, Place
+        from cities.models import City, Country, Place
 
+        self.countries = Country.objects.in_bulk()
         places = Place.objects.in_bulk()
         others = sorted(places.keys() - {HOME, *FIRST_PARTNERS})
         self.dice.shuffle(others)
@@ -537,13 +529,17 @@ def main(size: int) -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from cities.exchange import load_countries, load_places
+
     began = time.perf_counter()
 
     def told(text: str) -> None:
         print(f"  {time.perf_counter() - began:5.0f} s  {text}", flush=True)
 
     call_command("migrate", verbosity=0, interactive=False)
-    told("migrated")
+    load_countries()
+    load_places()
+    told("migrated, with the gazetteer")
     Register(size, told).write()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -37,6 +37,7 @@ def search(text: str) -> str:
     return f"/{'en' if text.isascii() else 'fa'}/partnerships/?q={quote(text)}"
 
 
+BROWSE = "/fa/partnerships/"
 ADMIN = "admin: its list"
 BROWSED, FILTERED, SEARCHED, RECORD, JSON, SEEN = (
     (0.12, 0.06),
@@ -49,14 +50,14 @@ BROWSED, FILTERED, SEARCHED, RECORD, JSON, SEEN = (
 
 LINES = (
     Line("home", "/fa/", growth=1.5),
-    Line("browse", "/fa/partnerships/", BROWSED, 1.5),
-    Line("browse: by name", "/fa/partnerships/?sort=city", BROWSED, 1.5),
-    Line("browse: page 9", "/fa/partnerships/?page=9", BROWSED),
-    Line("filter: country", "/fa/partnerships/?country=TR", FILTERED, 1.5),
-    Line("filter: year", "/fa/partnerships/?signed_from=1990&signed_to=1990", FILTERED, 1.5),
+    Line("browse", BROWSE, BROWSED, 1.5),
+    Line("browse: by name", f"{BROWSE}?sort=city", BROWSED, 1.5),
+    Line("browse: page 9", f"{BROWSE}?page=9", BROWSED),
+    Line("filter: country", f"{BROWSE}?country=TR", FILTERED, 1.5),
+    Line("filter: year", f"{BROWSE}?signed_from=1990&signed_to=1990", FILTERED, 1.5),
     Line(
         "filter: five at once",
-        "/fa/partnerships/?country=TR&kind=sister&status=in_force&domain=cultural",
+        f"{BROWSE}?country=TR&kind=sister&status=in_force&domain=cultural",
         FILTERED,
         1.5,
     ),
@@ -64,8 +65,8 @@ LINES = (
     Line("search: Persian, many", search("دانشگاه‌ها"), SEARCHED, 3),
     Line("search: English, few", search("istanbul"), SEARCHED, 3),
     Line("search: English, many", search("museums"), SEARCHED, 3),
-    Line("map", "/fa/partnerships/?view=map"),
-    Line("timeline", "/fa/partnerships/?view=timeline"),
+    Line("map", f"{BROWSE}?view=map"),
+    Line("timeline", f"{BROWSE}?view=timeline"),
     Line("statistics", "/fa/statistics/"),
     Line("agreement", "/fa/partnerships/1/", RECORD, 1.5),
     Line("city", "/fa/cities/istanbul/", growth=1.5),
@@ -78,7 +79,7 @@ LINES = (
     Line("feed", "/feeds/partnerships.atom"),
     Line("calendar", "/calendar/anniversaries.ics"),
     Line("home, seen before", "/fa/", SEEN, 1.5, seen=True),
-    Line("browse, seen before", "/fa/partnerships/", SEEN, 1.5, seen=True),
+    Line("browse, seen before", BROWSE, SEEN, 1.5, seen=True),
     Line("agreement, seen before", "/fa/partnerships/1/", SEEN, 1.5, seen=True),
     Line("desk: agreements", "/fa/staff/partnerships/", who="manager"),
     Line("desk: one at work", "/fa/staff/partnerships/1/", who="manager"),

@@ -69,10 +69,8 @@ def _fill(url: str, size: int) -> None:
 
 @contextlib.contextmanager
 def _sqlite(size: int) -> Iterator[str]:
-    kept, half, used = (
-        KEPT / name
-        for name in (f"filled-{key()}-{size}.sqlite3", f"half-{size}.sqlite3", f"used-{os.getpid()}.sqlite3")
-    )
+    kept, half = KEPT / f"filled-{key()}-{size}.sqlite3", KEPT / f"half-{size}.sqlite3"
+    used = KEPT / f"used-{os.getpid()}.sqlite3"
     if not kept.exists():
         half.unlink(missing_ok=True)
         _fill(f"sqlite:///{half}", size)
