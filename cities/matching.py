@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.geography import EARTH_RADIUS_KM
 from cities.models import City, Country, Place
-from sistercities.text import clean_text, fold, number
+from sistercities.text import clean_text, fold, latin_digits, number
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -130,7 +130,11 @@ class Countries:
 
     def hint(self, text: str) -> str:
         """Why `find` knows no such country, and what to write instead."""
-        return HINTS[self._refused.get(fold(text), "unknown")] % {"country": text}
+        return HINTS[self.why_not(text)] % {"country": text}
+
+    def why_not(self, text: str) -> str:
+        """The key of HINTS that says why `find` knows no such country."""
+        return self._refused.get(fold(text), "unknown")
 
 
 def find_country(text: str) -> Country | None:
@@ -213,8 +217,10 @@ class Name(NamedTuple):
     """A city's name as somebody wrote it, taken apart: "Arlington (Texas)", "Krapkowice, Kreis", "City of London"."""
 
     whole: str
+    shown: str
+    """Without what stands in parentheses or behind a comma or a stroke."""
     bare: str
-    """Without what stands in parentheses or behind a comma or a stroke, and without the word for what body it is."""
+    """Without the word for what body it is, either."""
     qualifiers: tuple[str, ...] = ()
     level: City.Level = City.Level.CITY
 
@@ -222,7 +228,7 @@ class Name(NamedTuple):
     def read(cls, text: str) -> "Name":
         """Take `text` apart."""
         whole = " ".join(clean_text(text).split())
-        bare, *qualifiers = _ENDS.split(" ".join(_PARENTHESES.sub(" ", whole).split()))
+        shown, *qualifiers = _ENDS.split(" ".join(_PARENTHESES.sub(" ", whole).split()))
         for inner in _PARENTHESES.findall(whole):
             qualifiers += _ENDS.split(inner)
         level = City.Level.CITY
@@ -232,18 +238,18 @@ class Name(NamedTuple):
                 level = level if said == City.Level.CITY else said
             else:
                 kept.append(qualifier)
-        words = bare.split()
+        words = shown.split()
         if len(words) > 1 and (said := _LEVELS_BEFORE.get(fold(words[0]))):
             words = words[2:] if len(words) > 2 and words[1].casefold() in _OF else words[1:]
             level = said
         elif len(words) > 1 and (said := _LEVELS.get(fold(words[-1]))):
             words, level = words[:-1], said
-        return cls(whole, " ".join(words) or whole, tuple(kept), level)
+        return cls(whole, shown or whole, " ".join(words) or whole, tuple(kept), level)
 
     @property
     def spellings(self) -> list[str]:
         """Its folded spellings, the most exact first, each once."""
-        written = [self.whole, self.bare]
+        written = [self.whole, self.shown, self.bare]
         if _SAINT.search(self.bare):
             written += [_SAINT.sub(f"{saint} ", self.bare) for saint in _SAINTS]
         return [spelling for spelling in dict.fromkeys(map(fold, written)) if spelling]
@@ -362,10 +368,14 @@ class Row(NamedTuple):
     level: str
     geonames_id: int | None
     columns: tuple
+    made: City | None = None
+    """The city itself, as long as it is not stored."""
 
     @property
     def record(self) -> City | Place:
         """The city or place, without the columns that were not fetched."""
+        if self.made:
+            return self.made
         model, names = (City, CITY_COLUMNS) if self.key.startswith("city:") else (Place, PLACE_COLUMNS)
         return model.from_db(None, names, self.columns)
 
@@ -389,6 +399,10 @@ PLACE_COLUMNS = tuple(
 )
 
 
+def _columns(city: City) -> tuple:
+    return tuple(getattr(city, column) for column in CITY_COLUMNS)
+
+
 class Matcher:
     """Finds what a table's names mean. It reads the register's cities and the gazetteer once: as much for any table."""
 
@@ -397,6 +411,7 @@ class Matcher:
         self._rows: list[Row] = []
         self._of_cities: dict[str, list[int]] = defaultdict(list)
         self._by_id: dict[int, int] = {}
+        self._by_pk: dict[int, int] = {}
         self._grid: dict[tuple[int, int], array] = defaultdict(lambda: array("I"))
         self._by_letter: dict[tuple[str, str], array] = defaultdict(lambda: array("I"))
         self._divisions = read_divisions()
@@ -405,9 +420,24 @@ class Matcher:
             self._take_city(tuple(city), search_text.splitlines()[:-1])
         self._read_gazetteer()
 
-    def add(self, city: City) -> None:
-        """Know a city that was recorded after the matcher was built."""
-        self._take_city(tuple(getattr(city, column) for column in CITY_COLUMNS), city.search_text.splitlines()[:-1])
+    def add(self, city: City) -> int:
+        """Know a city that was made after the matcher was built, stored or not. Returns its place for `stored`."""
+        return self._take_city(_columns(city), city.search_text.splitlines()[:-1], None if city.pk else city)
+
+    def stored(self, at: int) -> None:
+        """The city that stands there is stored now."""
+        city = self._rows[at].made
+        self._by_pk[city.pk] = at
+        self._rows[at] = self._rows[at]._replace(key=f"city:{city.pk}", columns=_columns(city), made=None)
+
+    def chosen(self, key: str) -> City | Place | None:
+        """The city or place whose `Candidate.key` somebody chose; None where there is none."""
+        kind, _colon, number = latin_digits(key).strip().partition(":")
+        if kind == "place" and number.isdecimal() and int(number) in self._by_id:
+            return self._rows[self._by_id[int(number)]].record
+        if kind == "city" and number.isdecimal() and int(number) in self._by_pk:
+            return self._rows[self._by_pk[int(number)]].record
+        return None
 
     def find(
         self,
@@ -441,8 +471,8 @@ class Matcher:
         comparison = SequenceMatcher(b=wanted)
         alike = []
         for at in self._by_letter.get((country.code, wanted[:1]), ()):
-            row = self._rows[at]
-            if point and not self._agrees(row, point):
+            row = self._current(self._rows[at])
+            if row in alike or (point and not self._agrees(row, point)):
                 continue
             for called in map(fold, row.names):
                 comparison.set_seq1(called)
@@ -534,14 +564,17 @@ class Matcher:
         while at < len(self._hashes) and self._hashes[at] == key:
             rows.append(self._rows[self._owners[at]])
             at += 1
-        rows = [row for row in dict.fromkeys(rows) if not country or row.country == country.code]
+        found = {row.key: row for row in map(self._current, rows)}
+        rows = [row for row in found.values() if not country or row.country == country.code]
         cities = [row for row in rows if row.key.startswith("city:")]
-        return [row for row in rows if row in cities or not self._is_recorded(row, cities)]
+        return [row for row in rows if row in cities or not self._is_one_of(row, cities)]
 
-    def _is_recorded(self, place: Row, cities: Iterable[Row]) -> bool:
-        if self._rows[self._by_id[place.geonames_id]] is not place:
-            return True
-        # A city without an id that bears the name near by is this place.
+    def _current(self, row: Row) -> Row:
+        """The city of the register that is this place of the gazetteer; the row itself where none is."""
+        return self._rows[self._by_id[row.geonames_id]] if row.geonames_id is not None else row
+
+    def _is_one_of(self, place: Row, cities: Iterable[Row]) -> bool:
+        """Whether one of the cities that bear its name lies there and has no id by which to tell."""
         return any(
             city.geonames_id is None
             and city.country == place.country
@@ -619,11 +652,11 @@ class Matcher:
     def _label(self, row: Row) -> str:
         return str(row.record.name)
 
-    def _take_city(self, columns: tuple, spellings: Iterable[str]) -> None:
+    def _take_city(self, columns: tuple, spellings: Iterable[str], made: City | None = None) -> int:
         told = dict(zip(CITY_COLUMNS, columns, strict=True))
         names = tuple(filter(None, (told["name_en"], told["name_fa"], told["name_local"])))
         row = Row(
-            f"city:{told['id']}",
+            f"city:new {len(self._rows)}" if made else f"city:{told['id']}",
             told["country_id"],
             names,
             told["latitude"],
@@ -633,12 +666,16 @@ class Matcher:
             told["level"],
             told["geonames_id"],
             columns,
+            made,
         )
         at = self._keep(row)
         for spelling in spellings:
             self._of_cities[spelling].append(at)
+        if not made:
+            self._by_pk[told["id"]] = at
         if told["geonames_id"] is not None:
             self._by_id[told["geonames_id"]] = at
+        return at
 
     def _read_gazetteer(self) -> None:
         # A name is kept as its hash: some 400,000 of them would be the better part of the memory.

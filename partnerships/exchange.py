@@ -9,14 +9,17 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from cities.models import City, Country
 from partnerships.models import (
@@ -34,7 +37,7 @@ from sistercities.fields import UncertainDateField
 from sistercities.records import Record, StaleRecord
 from sistercities.spreadsheets import SEPARATOR
 from sistercities.tables import LARGEST_FILE, TableFile, read_table
-from sistercities.text import clean_text, figures, latin_digits, number
+from sistercities.text import clean_text, figures, fold, latin_digits, number
 
 PROGRESS_EVERY = 1_000
 
@@ -44,8 +47,34 @@ PUBLISHED = "published"
 SEVERAL = {"other_names"}
 """Text columns that hold several values: one a line in the database, with `SEPARATOR` in a file."""
 
-YES = frozenset({"yes", "true", "1", "بله"})
-NO = frozenset({"no", "false", "0", "خیر"})
+YES = frozenset(map(fold, ("yes", "y", "true", "1", "بله", "بلی", "آری", "دارد")))
+NO = frozenset(map(fold, ("no", "n", "false", "0", "خیر", "نه", "ندارد")))
+
+MORE_SPELLINGS = {
+    "partnerships.Agreement.kind": {
+        "sister": "sister cities, sister town, twin city, twin town, twinning, partnership, Partnerschaft, "
+        "Städtepartnerschaft, p, jumelage, kardeş şehir, خواهرخوانده, خواهر شهر, خواهرشهری, پیمان خواهرخواندگی",
+        "friendship": "friendship, cooperation, friendship city, Freundschaft, Städtefreundschaft, f, amitié, dostluk, "
+        "دوستی, همکاری, تفاهم‌نامه دوستی, تفاهم‌نامه همکاری, یادداشت تفاهم",
+        "project": "project, Projekt, Projektpartnerschaft, پروژه, پروژه‌ای, همکاری پروژه ای",
+        "contact": "contacts, Kontakt, k, تماس",
+    },
+    "partnerships.Agreement.status": {
+        "in_force": "active, valid, current, aktiv, فعال, معتبر, برقرار",
+        "negotiation": "negotiating, under negotiation, مذاکره",
+        "approved": "approved, مصوب, تصویب شده",
+        "prospect": "proposed, proposal, پیشنهادی",
+        "ended": "terminated, dissolved, beendet, پایان یافته, لغو شده, فسخ شده",
+    },
+    "partnerships.Agreement.verification": {"press": "media, رسانه, مطبوعات, خبر"},
+    "partnerships.Source.nature": {"press": "media, رسانه, مطبوعات, خبر"},
+    "partnerships.Source.stance": {
+        "supports": "تأیید, تأیید می‌کند",
+        "contradicts": "رد می‌کند, مخالف",
+        "mentions": "اشاره, اشاره می‌کند",
+    },
+}
+"""How else lists write the choices of a field (by its name): its value, then its spellings."""
 
 
 @dataclass(frozen=True)
@@ -316,7 +345,7 @@ def _read_row(
         register.issues.append(Issue(table.file, reason % counts, line))
     for column, cell in row.cells.items():
         try:
-            row.values[column] = _read_cell(table, column, cell)
+            row.values[column] = read_cell(table, column, cell)
         except ValidationError as error:
             row.wrong.add(column)
             if not ragged:
@@ -324,8 +353,8 @@ def _read_row(
     return row
 
 
-def _read_cell(table: Table, column: str, text: str) -> Any:
-    """The value that `text` is in `column`. Raises ValidationError."""
+def read_cell(table: Table, column: str, text: str) -> Any:
+    """The value that the `text` of a cell is in `column`. Raises ValidationError."""
     field = table.field(column)
     if field.many_to_many:
         return tuple(sorted(_several(text)))
@@ -337,13 +366,59 @@ def _read_cell(table: Table, column: str, text: str) -> Any:
         key = field.related_model._meta.get_field(KEYS[field.related_model])
         return _whole_number(text) if isinstance(key, models.IntegerField) else text
     if field.choices:
-        values = [value for value, _label in field.flatchoices]
-        if text not in values:
-            raise ValidationError(_("Write one of these: %(values)s.") % {"values": _(", ").join(values)})
-        return text
+        return read_choice(field, text)
     if column in SEVERAL:
         return "\n".join(_several(text))
     return next((read(text) for kind, read in READERS.items() if isinstance(field, kind)), text)
+
+
+def read_choice(field: models.Field, text: str) -> Any:
+    """The choice of `field` that `text` names: its value, its label in a language of the site, or another spelling.
+
+    Case, spaces, half-spaces and the shapes of letters do not count. Raises ValidationError for what names none.
+    """
+    value = _choices(field).get(fold(text))
+    if value is None:
+        labels = [_("“%(text)s”") % {"text": label} for _value, label in field.flatchoices]
+        raise ValidationError(_("Write one of these: %(values)s.") % {"values": _(", ").join(labels)})
+    return value
+
+
+@cache
+def _choices(field: models.Field) -> dict[str, Any]:
+    """The choices of a field by their folded spellings."""
+    spelt = {}
+    more = MORE_SPELLINGS.get(str(field), {})
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            for value, label in field.flatchoices:
+                for spelling in (value, str(label), *more.get(value, "").split(",")):
+                    spelt.setdefault(fold(spelling), value)
+    spelt.pop("", None)
+    return spelt
+
+
+def domain_spellings() -> dict[str, str]:
+    """The keys of the domains of cooperation by their folded spellings: the key and the names in both languages."""
+    spelt: dict[str, str] = {}
+    doubtful = set()
+    for domain in Domain.objects.all():
+        for spelling in map(fold, (domain.key, domain.name_fa, domain.name_en)):
+            if spelt.setdefault(spelling, domain.key) != domain.key:
+                doubtful.add(spelling)
+    return {spelling: key for spelling, key in spelt.items() if spelling not in doubtful}
+
+
+def domain_keys(written: Iterable[str], spellings: dict[str, str]) -> tuple[str, ...]:
+    """The keys, in order, of the domains that a cell names (as `read_cell` has it); what is not known stays as it is.
+
+    `spellings` are those of `domain_spellings`. Names may stand with commas between.
+    """
+    keys: set[str] = set()
+    for one in written:
+        parts = [one] if fold(one) in spellings else [part for part in re.split(r"\s*[,،;؛/]\s*", one) if part]
+        keys |= {spellings.get(fold(part), part) for part in parts}
+    return tuple(sorted(keys))
 
 
 def _several(text: str) -> list[str]:
@@ -353,7 +428,7 @@ def _several(text: str) -> list[str]:
 
 
 def _yes_or_no(text: str) -> bool:
-    word = latin_digits(text).lower()
+    word = fold(text)
     if word not in YES | NO:
         raise ValidationError(_("Write yes or no."))
     return word in YES
@@ -361,13 +436,13 @@ def _yes_or_no(text: str) -> bool:
 
 def _whole_number(text: str) -> int:
     digits = latin_digits(text)
-    if not re.fullmatch(r"[0-9]{1,18}", digits):
+    if not re.fullmatch(r"[0-9]{1,18}(\.0+)?", digits):  # some programs write a whole number as 12.0
         raise ValidationError(_("Write a whole number, in digits alone."))
-    return int(digits)
+    return int(digits.partition(".")[0])
 
 
 def _decimal(text: str) -> float:
-    digits = latin_digits(text).replace("−", "-").replace("٫", ".")
+    digits = re.sub("[٫,]", ".", latin_digits(text).replace("−", "-"), count=1)  # no degree has thousands
     if not re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", digits):
         raise ValidationError(_("Write a number in digits, with a point before the decimals."))
     return float(digits)
@@ -385,7 +460,7 @@ READERS: dict[type[models.Field], Callable[[str], Any]] = {
     models.IntegerField: _whole_number,
     models.FloatField: _decimal,
     models.DateField: _day,
-    UncertainDateField: UncertainDate.parse,
+    UncertainDateField: UncertainDate.read,
 }
 
 
@@ -473,6 +548,8 @@ class _Loading:
         if "" in row.wrong:
             self.wrong[table.model].add(identity)
             return
+        if "domains" in row.values:
+            row.values = row.values | {"domains": domain_keys(row.values["domains"], self.domain_spellings)}
         stored = self.records(table.model).get(identity)
         record = stored or table.model()
         before = _values(table, record, row.values) if stored else {}
@@ -509,6 +586,11 @@ class _Loading:
         elif table.model is Source:
             self.to_ground.setdefault(record.agreement.number, (table, row, record.agreement))
 
+    @cached_property
+    def domain_spellings(self) -> dict[str, str]:
+        """How agreements may call the domains, those that were loaded before them included."""
+        return domain_spellings()
+
     def records(self, model: type[models.Model]) -> dict[Any, Any]:
         """The records of `model` by their identity: those of the register and those made by now."""
         if model not in self.known:
@@ -517,9 +599,7 @@ class _Loading:
             else:
                 table = next(table for table in TABLES if table.model is model)
                 self.known[model] = {
-                    identity: record
-                    for record in table.stored()
-                    if (identity := table.identity(_values(table, record, (*table.key, *table.told_by))))
+                    identity: record for record in table.stored() if (identity := _identity(table, record))
                 }
         return self.known[model]
 
@@ -642,6 +722,13 @@ class _Loading:
                     self.issue(table, row, reason, "status" if table.model is Agreement else "stance")
 
 
+def _identity(table: Table, record: Any) -> tuple[Any, ...] | None:
+    """That by which a record of the register is recognised."""
+    if table.model is Resolution:
+        return (key_of(record),)
+    return table.identity(_values(table, record, (*table.key, *table.told_by)))
+
+
 def _values(table: Table, record: Any, columns: Iterable[str]) -> dict[str, Any]:
     """What a file would say of `record` in `columns`, as in `Row.values`."""
     return {column: _value(table, record, column) for column in columns}
@@ -655,6 +742,13 @@ def _value(table: Table, record: Any, column: str) -> Any:
         return value
     key = KEYS[table.field(column).related_model]
     if table.many(column):
-        # A resolution that was recorded here may have no key.
-        return tuple(sorted(getattr(other, key) or f"({other})" for other in value.all()))
+        return tuple(sorted(map(key_of, value.all())))
     return getattr(value, key)
+
+
+def key_of(record: Record) -> str:
+    """What a file writes for a record to which any number of others refer.
+
+    A resolution that was recorded here may have no key: it goes by the number in its page's address, as in "#12".
+    """
+    return record.key or f"#{record.pk}"

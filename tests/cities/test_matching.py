@@ -35,8 +35,8 @@ def test_a_country_that_is_not_found_is_refused_with_what_to_write_instead() -> 
     assert [known.hint(name).partition("”")[2] for name in ("شوروی", "Congo", "Kosovo", "Atlantis")] == [
         " is no country of today: write the one in which the city lies now.",
         " can mean more than one country: write which.",
-        " has no code of ISO 3166-1: write the country by which it is counted there, or add it to the countries of this "
-        "register.",
+        " has no code of ISO 3166-1: write the country by which it is counted there, "
+        "or add it to the countries of this register.",
         " is not known as a country.",
     ]
     assert find_country("Kosovo") is None

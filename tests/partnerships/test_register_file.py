@@ -321,6 +321,22 @@ def test_a_cell_with_several_values_takes_them_on_lines_of_their_own(tmp_path: P
 # --- Differences --------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("kind", "domains"),
+    [
+        ("خواهر خواندگی", "فرهنگي | اقتصادی"),
+        ("Sister City", "Economic، Cultural"),
+        ("Partnerschaft", "economic\ncultural"),
+    ],
+)
+def test_choices_and_domains_go_by_their_names_in_any_spelling(tmp_path: Path, kind: str, domains: str) -> None:
+    named = changed(AGREEMENTS, "1,istanbul,sister,in_force", f"1,istanbul,{kind},جاری")
+    named = changed(named, "cultural | economic", f'"{domains}"')
+    assert load(read_register(write(tmp_path, WHOLE))).saved
+
+    assert load(read_register(write(tmp_path, WHOLE | {"agreements": named}))).unchanged == 15
+
+
 def test_a_row_that_differs_is_refused_with_both_values(tmp_path: Path) -> None:
     load(read_register(write(tmp_path, WHOLE)))
     before = counts(), versions()
@@ -376,12 +392,13 @@ def test_a_new_row_beside_one_that_differs_is_not_saved_either(tmp_path: Path) -
 
 def test_a_resolution_linked_here_without_a_key_counts_as_a_difference(tmp_path: Path) -> None:
     load(read_register(write(tmp_path, WHOLE)))
-    Agreement.objects.get(number=7).resolutions.add(factories.resolution(number="12", title_en="Second thoughts"))
+    other = factories.resolution(number="12", title_en="Second thoughts")
+    Agreement.objects.get(number=7).resolutions.add(other)
 
     report = load(read_register(write(tmp_path, WHOLE)))
 
     assert [str(difference) for difference in report.differences] == [
-        "agreements.csv, row 4, resolutions, “ganja-1387”: the register has “(No. 12: Second thoughts) | ganja-1387”."
+        f"agreements.csv, row 4, resolutions, “ganja-1387”: the register has “#{other.pk} | ganja-1387”."
     ]
 
 
@@ -658,12 +675,12 @@ def test_values_in_messages_are_shortened_and_harmless(tmp_path: Path) -> None:
         (
             "number,partner,kind\n1,istanbul,twin",
             "kind",
-            "Write one of these: sister, friendship, project, contact.",
+            "Write one of these: “sister city”, “friendship and cooperation”, “project partnership”, “contact”.",
         ),
         (
             "number,partner,status\n1,istanbul,expired",
             "status",
-            "Write one of these: prospect, negotiation, approved, in_force, suspended, ended.",
+            "Write one of these: “prospect”, “negotiation”, “approved, not signed”, “in force”, “suspended”, “ended”.",
         ),
         (
             "number,partner,domains\n1,istanbul,cultural | no-such",
@@ -753,9 +770,17 @@ def test_a_wrong_agreement_is_told(tmp_path: Path, cells: str, column: str, reas
             "magical",
             2,
             "ground",
-            "Write one of these: historical, cultural, linguistic, symbolic, economic, geographic, academic.",
+            "Write one of these: “historical”, “cultural”, “linguistic”, “symbolic”, “economic”, “geographic”, "
+            "“academic”.",
         ),
-        ("memberships", ",member,", ",honorary,", 2, "status", "Write one of these: applied, member, suspended, left."),
+        (
+            "memberships",
+            ",member,",
+            ",honorary,",
+            2,
+            "status",
+            "Write one of these: “applied for”, “member”, “suspended”, “left”.",
+        ),
         (
             "memberships",
             "City,https://example.org/m",
@@ -1022,7 +1047,8 @@ def test_command_fails_with_every_error(tmp_path: Path) -> None:
 
     assert run(write(tmp_path, files)) == (
         "",
-        "agreements.csv, row 2, kind, “twin”: Write one of these: sister, friendship, project, contact.\n"
+        "agreements.csv, row 2, kind, “twin”: Write one of these: “sister city”, “friendship and cooperation”, "
+        "“project partnership”, “contact”.\n"
         "agreements.csv, row 3, partner: A value is needed here.\n"
         "CommandError: 2 errors. Nothing was loaded.",
     )
