@@ -1,5 +1,6 @@
 """What every page's frame needs. All of it is lazy: a page that does not print a thing does not pay for it."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.utils.translation import (
 
 from cities.models import City
 from partnerships.models import Agreement
+from sistercities.kept import memory
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,9 @@ class Language:
 
 
 def home_city(request: HttpRequest):
-    """The home city or None, read when it is first needed and once in a request, however many ask."""
+    """The home city or None, read when it is first needed, however many ask."""
     if not hasattr(request, "_home_city"):
-        request._home_city = SimpleLazyObject(City.objects.home)
+        request._home_city = SimpleLazyObject(lambda: memory(request).get("home city", City.objects.home))
     return request._home_city
 
 
@@ -61,15 +63,22 @@ def languages(request: HttpRequest) -> list[Language]:
 
 
 def frame(request: HttpRequest) -> dict:
-    """Context of every page: `home_city`, `as_of`, `languages`, `other_language` and `contact` (email, url)."""
+    """Context of every page: `home_city`, `as_of`, `languages`, `other_language`, `contact` and `view_name`."""
     every = SimpleLazyObject(lambda: languages(request))
+    match = request.resolver_match
     return {
+        "view_name": match.view_name if match else "",
         "home_city": home_city(request),
-        "as_of": SimpleLazyObject(lambda: Agreement.objects.published().latest_change()),
+        "as_of": SimpleLazyObject(lambda: memory(request).get("as of", latest_change)),
         "contact": {"email": settings.CONTACT_EMAIL, "url": settings.CONTACT_URL},
         "languages": every,
         "other_language": SimpleLazyObject(lambda: next(one for one in every if not one.is_current)),
     }
+
+
+def latest_change() -> datetime.datetime | None:
+    """When the newest change of what everybody may read was made."""
+    return Agreement.objects.published().latest_change()
 
 
 def _address_in(request, code):

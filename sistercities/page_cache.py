@@ -181,9 +181,7 @@ def release() -> str:
 def is_for_everybody(request: HttpRequest) -> bool:
     """Whether somebody asks of whom nothing is known, at an address at which such answers stand."""
     return (
-        request.method in ("GET", "HEAD")
-        and not request.path_info.startswith(APART)
-        and not is_of_one_person(request)
+        request.method in ("GET", "HEAD") and not request.path_info.startswith(APART) and not is_of_one_person(request)
     )
 
 
@@ -213,7 +211,8 @@ class PublicPages:
                 patch_cache_control(response, private=True, no_cache=True)
             return response
         try:
-            mark = self.mark(request, revision.current())
+            request.revision = revision.current()
+            mark = self.mark(request, request.revision)
         except Error:
             return self.get_response(request)  # without the database nothing is known of what is kept
         if mark in request.META.get("HTTP_IF_NONE_MATCH", ""):
@@ -241,7 +240,9 @@ class PublicPages:
             "HTTP_HX_REQUEST" in meta,
             "" if get_language_from_path(request.path_info) else get_language_from_request(request),
         )
-        return hashlib.blake2b(repr(rests_on).encode("utf-8", "surrogatepass"), key=self.key, digest_size=16).hexdigest()
+        return hashlib.blake2b(
+            repr(rests_on).encode("utf-8", "surrogatepass"), key=self.key, digest_size=16
+        ).hexdigest()
 
     def marked(self, request: HttpRequest, mark: str, response: HttpResponseBase) -> HttpResponseBase:
         """The answer with its mark, to be asked for again each time."""
