@@ -28,6 +28,10 @@ run: port .venv/requirements.txt .env $(catalogues) var/static/staticfiles.json 
 test: .venv/requirements-dev.txt $(catalogues)  ## Run every test: on SQLite, on PostgreSQL what a database can change, in a browser
 	@scripts/test.sh
 
+.PHONY: bench
+bench: .venv/requirements.txt $(catalogues) var/static/staticfiles.json  ## Measure every page at three sizes on both databases (ARGS="--only browse --sizes 16484")
+	@scripts/bench.sh bench $(ARGS)
+
 # As in production: HTTPS, no debugging, and nothing from a .env that lies here.
 lint: export SECRET_KEY := for-the-checks-alone-0123456789-abcdefghijklmnopqrstuvwxyz
 lint: export ALLOWED_HOSTS := register.example

@@ -34,14 +34,23 @@ from django.utils.translation import get_language_from_path, get_language_from_r
 
 from sistercities import revision
 
-KEPT = frozenset({"home", "about", "open_data", "sitemap", "sitemap_section", "robots"})
+KEPT = frozenset({"home", "about", "open_data", "sitemap", "sitemap_section"})
 """The views whose answers are the same for everybody, by name; of KEPT_APPS it is all of them."""
 
 KEPT_APPS = frozenset({"cities", "partnerships", "data"})
 """The apps of addresses whose answers are the same for everybody, save what says itself how it may be kept."""
 
-APART = ("/health/", "/admin/", "/language/", "/maps/", "/pictures/", "/documents/", "/calendar/desk/")
-"""How addresses begin that are never asked about here: nobody's pages, or such as have marks of their own."""
+APART = (
+    "/health/",
+    "/admin/",
+    "/language/",
+    "/robots.txt",
+    "/maps/",
+    "/pictures/",
+    "/documents/",
+    "/calendar/desk/",
+)
+"""How addresses begin of which the revision says nothing: no public pages, or such as have marks of their own."""
 
 TOLD_BY = frozenset({"accept-encoding", "accept-language", "hx-request"})
 """What a kept answer may depend on beside its address (Vary), all of which is in its mark."""
