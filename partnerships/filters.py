@@ -6,6 +6,7 @@ show. What holds for every list, wrong parameters above all, is in `sistercities
 
 import math
 from collections import Counter
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -338,7 +339,7 @@ class AgreementFilter(ListFilter):
 
     def at(self, zoom: int | None = None, east: int | None = None, north: int | None = None) -> str:
         """The address of what was found on this part of the map; without one, on the map as it is first shown."""
-        query = self.data.copy()
+        query = copy(self.data)
         query["view"] = "map"
         for name, value in zip(WINDOW, (zoom, east, north), strict=True):
             query.pop(name, None)
@@ -443,7 +444,7 @@ class AgreementFilter(ListFilter):
         return [Tab(view, labels[view], self._url_of(view), view == self.shown_as) for view in VIEWS]
 
     def _url_of(self, view: str) -> str:
-        query = self.data.copy()
+        query = copy(self.data)
         query["view"] = view
         return self.address(query)
 
@@ -458,7 +459,7 @@ class AgreementFilter(ListFilter):
         now = self.asked["sort"]
         columns = {}
         for name in ORDERS:
-            query = self.data.copy()
+            query = copy(self.data)
             query["sort"] = f"-{name}" if now == name else name
             direction = {name: "ascending", f"-{name}": "descending"}.get(now, "")
             columns[name] = Column(self.address(query), direction)
@@ -495,7 +496,7 @@ class PublishedFilter(AgreementFilter):
         asked, roll = self.asked, self.roll
         found = {name: roll.among(group.column, asked[name]) for name, group in self.groups.items() if asked[name]}
         if asked["q"]:
-            found["q"] = roll.of(self.queryset.search(asked["q"]))
+            found["q"] = roll.search(asked["q"])
         if asked["record"]:
             found["record"] = roll.on_record(asked["record"])
         if self.period:

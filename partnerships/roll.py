@@ -9,6 +9,7 @@ What it answers is what the methods of AgreementQuerySet of the same names answe
 """
 
 import datetime
+import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -18,9 +19,11 @@ from operator import itemgetter
 
 from django.utils.translation import get_language
 
+from cities.models import City
 from partnerships.models import Agreement
 from partnerships.querysets import AgreementQuerySet
 from sistercities.kept import Memory
+from sistercities.text import fold_terms
 
 Bits = int
 """A set of agreements: the bit of each that is in it is set."""
@@ -44,6 +47,24 @@ def bits_of(positions: Iterable[int], size: int) -> Bits:
     for position in positions:
         octets[position >> 3] |= 1 << (position & 7)
     return int.from_bytes(octets, "little")
+
+
+class Texts:
+    """Search texts, put one behind the other so that a word is looked for in all of them at once."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.text = "".join(f"{text}\0" for text in texts)
+        ends = (match.end() for match in re.finditer("\0", self.text))
+        self.starts = array("Q", [0, *ends])
+
+    def holding(self, term: str) -> Iterator[int]:
+        """The places of the texts in which the folded `term` stands."""
+        text, starts = self.text, self.starts
+        at = text.find(term)
+        while at >= 0:
+            place = bisect_right(starts, at)
+            yield place - 1
+            at = text.find(term, starts[place])
 
 
 class Roll:
@@ -88,6 +109,28 @@ class Roll:
         for value, position in pairs:
             groups[value].append(position)
         return {value: bits_of(positions, self.size) for value, positions in groups.items()}
+
+    @cached_property
+    def _texts(self) -> tuple[Texts, Texts, list[list[int]]]:
+        """The search texts of the agreements and of their partners, and the positions of each partner's agreements."""
+        own, partners = [""] * self.size, {}
+        published = Agreement.objects.published().order_by()
+        for key, partner, text in published.values_list("pk", "partner", "search_text").iterator(5_000):
+            if key in self.places:
+                own[self.places[key]] = text
+                partners.setdefault(partner, []).append(self.places[key])
+        texts = City.objects.of_agreements(published).order_by().values_list("pk", "search_text")
+        cities = [(text, partners[city]) for city, text in texts if city in partners]
+        return Texts(own), Texts(text for text, _positions in cities), [positions for _text, positions in cities]
+
+    def search(self, text: str) -> Bits:
+        """The set of those that `AgreementQuerySet.search` finds."""
+        own, cities, with_city = self._texts
+        found = self.all
+        for term in fold_terms(text):
+            positions = [*own.holding(term), *(at for city in cities.holding(term) for at in with_city[city])]
+            found &= bits_of(positions, self.size)
+        return found
 
     def of(self, agreements: AgreementQuerySet) -> Bits:
         """The set of those among `agreements`, which the database finds."""

@@ -6,6 +6,7 @@ a `ListFilter` with its filters; `partnerships.filters.AgreementFilter` is the l
 
 import datetime
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -478,14 +479,14 @@ class ListFilter(FilterSet):
 
     def chip(self, label: str, value: str, name: str, one: str = "") -> Chip:
         """A chip that takes the parameter `name` out of the address, or only its value `one`."""
-        query = self.data.copy()
+        query = copy(self.data)
         query.setlist(name, [text for text in query.getlist(name) if one and one_line(text) != one])
         return Chip(format_html("{}: {}", capfirst(label), value), self.address(query))
 
     @property
     def clear_url(self) -> str:
         """The address that asks for everything, in the same order."""
-        query = self.data.copy()
+        query = copy(self.data)
         for name in set(query) - set(self.kept_when_cleared):
             del query[name]
         return self.address(query)
@@ -507,7 +508,7 @@ class ListFilter(FilterSet):
 
     def tidied(self, query: QueryDict) -> QueryDict:
         """`query` without what says nothing: values that are empty, and those that hold anyway."""
-        tidy, usual = query.copy(), self.usual(query)
+        tidy, usual = copy(query), self.usual(query)
         for name in self.parameters & set(query):
             values = [one_line(text) for text in query.getlist(name)]
             if name in self.repeatable:
