@@ -552,7 +552,7 @@ class _Loading:
             row.values = row.values | {"domains": domain_keys(row.values["domains"], self.domain_spellings)}
         stored = self.records(table.model).get(identity)
         record = stored or table.model()
-        before = _values(table, record, row.values) if stored else {}
+        before = values_of(table, record, row.values) if stored else {}
         referred = {
             column: self.referred(table, row, column) for column in row.values if table.field(column).is_relation
         }
@@ -560,7 +560,7 @@ class _Loading:
         # What is assigned only after the record is written; all else is compared as it will be stored, so that an
         # empty name equals the usual one.
         later = {column: row.values[column] for column in before if table.many(column)}
-        after = _values(table, record, before.keys() - later) | later
+        after = values_of(table, record, before.keys() - later) | later
         differing = [column for column in before if before[column] != after[column]]
         if row.wrong or differing or not stored:
             self.check(table, row, record)
@@ -726,10 +726,10 @@ def _identity(table: Table, record: Any) -> tuple[Any, ...] | None:
     """That by which a record of the register is recognised."""
     if table.model is Resolution:
         return (key_of(record),)
-    return table.identity(_values(table, record, (*table.key, *table.told_by)))
+    return table.identity(values_of(table, record, (*table.key, *table.told_by)))
 
 
-def _values(table: Table, record: Any, columns: Iterable[str]) -> dict[str, Any]:
+def values_of(table: Table, record: Any, columns: Iterable[str]) -> dict[str, Any]:
     """What a file would say of `record` in `columns`, as in `Row.values`."""
     return {column: _value(table, record, column) for column in columns}
 

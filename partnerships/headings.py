@@ -123,7 +123,7 @@ def _of(table: Table, group: Promise, *without: str, prefix: str = "") -> list[I
             label = (
                 pgettext_lazy("publication", "published") if column == PUBLISHED else table.field(column).verbose_name
             )
-            if prefix:
+            if group is SOURCE:
                 label = format_lazy(_("source: {field}"), field=label)
             hint, example = SAID.get(name, ("", ""))
             fields.append(ImportField(name, label, group, reader(column), hint, example))
