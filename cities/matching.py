@@ -482,7 +482,7 @@ class Matcher:
         return [self._candidate(row, WHY["alike"], point) for row in self._largest(alike)]
 
     def _find(self, written: Name, country: Country | None, point: Point | None) -> Match:
-        spelling, rows = self._named(written, country)
+        spelling, rows = self._named(written, country, all_spellings=point is not None)
         if not rows:
             doubt = self._doubt(country, point) if point else None
             alike = self.near(written.bare, country, point) if written.level == City.Level.CITY else ()
@@ -497,9 +497,10 @@ class Matcher:
         if point is None:
             return self._without_point(rows, written, spelling, country)
         near = [row for row in rows if self._agrees(row, point)]
+        # What the gazetteer knows goes first: a row must not mean another city once the rows behind it are recorded.
         for better in (
             near,
-            [row for row in near if row.key.startswith("city:")],
+            [row for row in near if row.geonames_id is not None],
             [row for row in near if row.is_called(spelling)],
         ):
             if len(better) == 1:
@@ -550,11 +551,17 @@ class Matcher:
                     return self._several([row, other], written, "", None, both)
         return None
 
-    def _named(self, written: Name, country: Country | None) -> tuple[str, list[Row]]:
+    def _named(self, written: Name, country: Country | None, all_spellings: bool) -> tuple[str, list[Row]]:
+        """The most exact spelling that somebody bears, and who bears it; or who bears any of them."""
+        found: dict[str, Row] = {}
+        first = ""
         for spelling in written.spellings:
-            if rows := self._lookup(spelling, country):
-                return spelling, rows
-        return "", []
+            for row in self._lookup(spelling, country):
+                found.setdefault(row.key, row)
+                first = first or spelling
+            if found and not all_spellings:
+                break
+        return first, list(found.values())
 
     def _lookup(self, spelling: str, country: Country | None) -> list[Row]:
         """All that bear the folded spelling, each once: a city of the register stands for its place."""
