@@ -3,7 +3,9 @@
 import datetime
 import math
 from collections.abc import Container, Iterable
+from functools import reduce
 from itertools import chain, count
+from operator import or_
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Cos, Radians, Sin
@@ -225,6 +227,19 @@ class CityQuerySet(RecordQuerySet):
         for part in parts:
             wanted |= Q(pk__in=part.values("pk"))
         return self.model.objects.filter(wanted)
+
+    def without_relations(self) -> "CityQuerySet":
+        """Those on which nothing rests: no agreement, tie, contact, document or whatever else refers to a city."""
+        relations = [one for one in self.model._meta.related_objects if not one.hidden]
+        return self.exclude(is_home=True).exclude(
+            reduce(
+                or_,
+                (
+                    Exists(one.related_model._base_manager.filter(**{one.field.name: OuterRef("pk")}))
+                    for one in relations
+                ),
+            )
+        )
 
     def called(self, names: Iterable[str]) -> "CityQuerySet":
         """Cities that bear one of `names` in some spelling, whatever the script."""

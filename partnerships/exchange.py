@@ -652,16 +652,13 @@ class _Loading:
         return not unknown and (table.model is not Agreement or self.home is not None)
 
     def set_published(self, table: Table, row: Row, record: Agreement) -> None:
-        """Let a draft be published by the write that is to come. Taking down and bringing back need a reason."""
-        wanted = row.values[PUBLISHED]
-        if wanted and record.publication == "draft":
-            record.published_at, record.published_by = self.now, self.by
-        elif wanted and record.publication == "withdrawn":
-            reason = _("This agreement was withdrawn. Bring it back on its own page, where the reason is asked.")
-            self.issue(table, row, reason, PUBLISHED)
-        elif not wanted and record.publication == "published":
-            reason = _("This agreement is published. Withdraw it on its own page, where the reason is asked.")
-            self.issue(table, row, reason, PUBLISHED)
+        """Let a draft be published by the write that is to come."""
+        try:
+            if is_published_by(row.values[PUBLISHED], record):
+                record.published_at, record.published_by = self.now, self.by
+        except ValidationError as error:
+            for reason in error.messages:
+                self.issue(table, row, reason, PUBLISHED)
 
     def check(self, table: Table, row: Row, record: Any) -> None:
         """Ask the model about every column with which nothing is wrong by now, constraints aside."""
@@ -720,6 +717,20 @@ class _Loading:
             except ValidationError as error:
                 for reason in error.messages:
                     self.issue(table, row, reason, "status" if table.model is Agreement else "stance")
+
+
+def is_published_by(wanted: bool, agreement: Agreement) -> bool:
+    """Whether a row that says so publishes the agreement: only a draft is published by one.
+
+    Raises ValidationError where it would be taken down or brought back, which need a reason.
+    """
+    if wanted and agreement.publication == "withdrawn":
+        raise ValidationError(
+            _("This agreement was withdrawn. Bring it back on its own page, where the reason is asked.")
+        )
+    if not wanted and agreement.publication == "published":
+        raise ValidationError(_("This agreement is published. Withdraw it on its own page, where the reason is asked."))
+    return wanted and agreement.publication == "draft"
 
 
 def _identity(table: Table, record: Any) -> tuple[Any, ...] | None:
