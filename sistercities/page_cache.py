@@ -220,7 +220,8 @@ class PublicPages:
                 patch_cache_control(response, private=True, no_cache=True)
             return response
         try:
-            mark = self.mark(request, revision.current())
+            request.revision = revision.current()
+            mark = self.mark(request, request.revision)
         except Error:
             return self.get_response(request)  # without the database nothing is known of what is kept
         if mark in request.META.get("HTTP_IF_NONE_MATCH", ""):

@@ -22,6 +22,7 @@ from cities.maps.land import version
 from cities.maps.lettering import ASCENT, DESCENT
 from cities.maps.names import CELL, Box, Ground, Mark, Name, overlap, placed, text_box
 from cities.maps.projection import FARTHEST_KM, Projection
+from cities.maps.web import Stroke
 from sistercities.text import figures, number
 
 TYPE = {"wide": (19.0, 16.5), "near": (29.0, 17.0), "disc": (34.0, 21.0)}
@@ -160,6 +161,7 @@ class Map:
     The largest cities get their names first. Those without coordinates are left out. `focus` is the one city that the
     map is about: it alone has a line, the others stand back. `kept_free` are parts of the drawing where no name may
     stand. `opening` gives the address at which a frame is shown, for clusters; without it a cluster leads nowhere.
+    `web` is drawn below everything else; see `cities.maps.web`.
     """
 
     def __init__(
@@ -172,7 +174,9 @@ class Map:
         kept_free: Sequence[Box] = (),
         opening: Callable[[Frame], str] | None = None,
         label: str = "",
+        web: Sequence[Stroke] = (),
     ) -> None:
+        self.web = web
         self.frame, self.home_city, self.focus, self.opening = frame, home, focus, opening
         self.label = label or gettext("Map of the partner cities of %(home)s") % {"home": home.name.plain}
         self.kept_free = list(kept_free)
@@ -191,7 +195,12 @@ class Map:
     @property
     def land(self) -> str:
         """The address of the land below the drawing."""
-        return reverse("land", args=[version(self.projection), str(self.frame)])
+        return reverse("land", args=[self.land_version, str(self.frame)])
+
+    @property
+    def land_version(self) -> str:
+        """The part of that address which says what the land depends on; see `cities.maps.land.version`."""
+        return version(self.projection)
 
     @property
     def land_width(self) -> int:
