@@ -28,6 +28,14 @@ run: port .venv/requirements.txt .env $(catalogues) var/static/staticfiles.json 
 test: .venv/requirements-dev.txt $(catalogues)  ## Run every test: on SQLite, on PostgreSQL what a database can change, in a browser
 	@scripts/test.sh
 
+.PHONY: bench
+bench: .venv/requirements.txt $(catalogues) var/static/staticfiles.json  ## Measure every page at three sizes on both databases (ARGS="--only browse")
+	@scripts/bench.sh bench $(ARGS)
+
+.PHONY: load
+load: .venv/requirements-dev.txt $(catalogues) var/static/staticfiles.json  ## Let visitors, editors and a large load work at once on both databases
+	@scripts/bench.sh concurrent_load $(ARGS)
+
 # As in production: HTTPS, no debugging, and nothing from a .env that lies here.
 lint: export SECRET_KEY := for-the-checks-alone-0123456789-abcdefghijklmnopqrstuvwxyz
 lint: export ALLOWED_HOSTS := register.example

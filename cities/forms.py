@@ -1,7 +1,5 @@
-"""The form of a city, and what the gazetteer fills in."""
+"""The form of a city."""
 
-import unicodedata
-from difflib import SequenceMatcher
 from typing import Any
 
 from babel import Locale
@@ -10,19 +8,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cities.geography import Way
-from cities.models import City, Country, Place
+from cities.models import City, Country
 from sistercities.forms import RecordForm, WebAddressField
 from sistercities.quantities import RealNumberField, WholeNumberField
-from sistercities.text import fold
 
 NEARBY_KM = 30
 """Two cities of one name that lie no farther apart are likely to be one."""
-
-ALIKE = 0.6
-"""The share of letters in common from which on two names count as spellings of one: Gandja and Ganja, not Gence."""
-
-READ_HERE = ("LATIN", "ARABIC")
-"""Scripts of which other names are taken from the gazetteer, as Unicode calls them."""
 
 
 class CityForm(RecordForm):
@@ -116,36 +107,3 @@ def lies_near(city: City, other: City) -> bool:
     """Whether two cities are known to lie within NEARBY_KM of each other."""
     way = Way.between(city, other)
     return way is not None and way.km <= NEARBY_KM
-
-
-def from_gazetteer(place: Place) -> dict[str, Any]:
-    """What the gazetteer knows of a place, as a new city's form takes it.
-
-    Of what year its population is, the gazetteer does not say. Of its other names those are taken that readers here
-    can read and that differ from each other by more than their spelling.
-    """
-    others: list[str] = []
-    for name in filter(is_read_here, place.other_names.splitlines()):
-        if not any(are_alike(name, known) for known in (place.name, place.name_fa, *others)):
-            others.append(name)
-    return {
-        "country": place.country_id,
-        "name_fa": place.name_fa,
-        "name_en": place.name,
-        "other_names": "\n".join(others),
-        "latitude": place.latitude,
-        "longitude": place.longitude,
-        "population": place.population,
-        "time_zone": place.time_zone,
-        "geonames_id": place.geonames_id,
-    }
-
-
-def is_read_here(name: str) -> bool:
-    """Whether every letter is of a script that this register's readers read."""
-    return all(unicodedata.name(letter, "").startswith(READ_HERE) for letter in name if letter.isalpha())
-
-
-def are_alike(name: str, known: str) -> bool:
-    """Whether two names may be spellings of one: more than ALIKE of what the search sees of them is the same."""
-    return SequenceMatcher(None, fold(name), fold(known)).ratio() >= ALIKE

@@ -2,8 +2,10 @@
 
 import datetime
 import math
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from functools import reduce
 from itertools import chain, count
+from operator import or_
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Cos, Radians, Sin
@@ -50,6 +52,17 @@ def nearness(text: str) -> Case:
     phrase = fold(text)
     begins = Q(search_text__startswith=phrase) | Q(search_text__contains=f"\n{phrase}")
     return Case(When(spelt([phrase]), then=0), When(begins, then=1), default=2, output_field=IntegerField())
+
+
+def slug_wanted(*names: str) -> str:
+    """The end of an address, made of the first of `names` that can be written in Latin letters."""
+    readings = (slugify(" ".join(fold_terms(name.replace("-", " ")))) for name in names)
+    return next(filter(None, readings), "city")[:SLUG_LENGTH]
+
+
+def free(wanted: str, taken: Container[str]) -> str:
+    """`wanted`, or with the first number behind it by which it is none of those that are taken."""
+    return next(slug for slug in chain([wanted], (f"{wanted}-{number}" for number in count(2))) if slug not in taken)
 
 
 class CountryQuerySet(RecordQuerySet):
@@ -212,6 +225,19 @@ class CityQuerySet(RecordQuerySet):
             wanted |= Q(pk__in=part.values("pk"))
         return self.model.objects.filter(wanted)
 
+    def without_relations(self) -> "CityQuerySet":
+        """Those on which nothing rests: no agreement, tie, contact, document or whatever else refers to a city."""
+        relations = [one for one in self.model._meta.related_objects if not one.hidden]
+        return self.exclude(is_home=True).exclude(
+            reduce(
+                or_,
+                (
+                    Exists(one.related_model._base_manager.filter(**{one.field.name: OuterRef("pk")}))
+                    for one in relations
+                ),
+            )
+        )
+
     def called(self, names: Iterable[str]) -> "CityQuerySet":
         """Cities that bear one of `names` in some spelling, whatever the script."""
         phrases = {fold(name) for name in names} - {""}
@@ -219,11 +245,8 @@ class CityQuerySet(RecordQuerySet):
 
     def free_slug(self, *names: str) -> str:
         """The end of an address that no city has, made of the first of `names` that can be written in Latin letters."""
-        readings = (slugify(" ".join(fold_terms(name.replace("-", " ")))) for name in names)
-        wanted = next(filter(None, readings), "city")[:SLUG_LENGTH]
-        taken = set(self.model.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
-        numbered = (f"{wanted}-{number}" for number in count(2))
-        return next(slug for slug in chain([wanted], numbered) if slug not in taken)
+        wanted = slug_wanted(*names)
+        return free(wanted, set(self.model.objects.filter(slug__startswith=wanted).values_list("slug", flat=True)))
 
 
 class PlaceQuerySet(QuerySet):
@@ -247,6 +270,19 @@ class PlaceQuerySet(QuerySet):
 
 class TieSourceQuerySet(RecordQuerySet):
     """Questions about the lists that ties come from."""
+
+    def the_one(self, stored: bool, **values):
+        """The list of which all this is said, so that a run that was stopped finds it again; recorded now if it is not.
+
+        Unless it is to be `stored` it stays a mere object. Raises ValidationError for what a list must not say.
+        """
+        found = self.filter(**values).first() if stored else None
+        if found is None:
+            found = self.model(**values)
+            found.full_clean()
+            if stored:
+                found.save()
+        return found
 
     def in_use(self) -> "TieSourceQuerySet":
         """Those on which a tie rests, each annotated with `tie_count`; the one with most first."""

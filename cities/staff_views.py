@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from cities.filters import CityFilter
-from cities.forms import CityForm, from_gazetteer
+from cities.forms import CityForm
+from cities.matching import from_gazetteer
 from cities.models import City, Place
 from sistercities.browsing import one_line
 from sistercities.lists import BothNames, Cell, Column, Given, Moment, Quantity, RecordList, YesNo, counted

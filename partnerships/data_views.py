@@ -14,10 +14,8 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
-from django.utils.decorators import method_decorator
 from django.utils.http import quote_etag
 from django.utils.translation import override
-from django.views.decorators.http import conditional_page
 from django.views.generic import TemplateView, View
 
 from cities.models import City
@@ -46,7 +44,7 @@ from partnerships.pictures import Picture
 from partnerships.selection import Selection
 from partnerships.statistics import CHARTS, Statistics
 from sistercities.charts import file_rows
-from sistercities.context import home_city
+from sistercities.context import as_of, home_city
 from sistercities.spreadsheets import cell, csv_lines
 from sistercities.streaming import in_blocks
 from sistercities.uploads import give_out
@@ -106,13 +104,13 @@ class Download(Extract):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """The file."""
-        home, everything = home_city(request), Agreement.objects.published()
+        home = home_city(request)
         statement = Statement(
             home_city=home or None,
             site=site_of(request),
             address=request.build_absolute_uri(),
             asked=dict(QueryDict(self.selection.query.removeprefix("?")).lists()),
-            as_of=everything.latest_change(),
+            as_of=as_of(request),
         )
         response = self.stream(self.format.blocks(self.selection.agreements, statement), self.format.media_type)
         name = f"{home.slug}-partnerships" if home else "partnerships"
@@ -139,7 +137,6 @@ class StatisticsFile(Extract):
         return response
 
 
-@method_decorator(conditional_page, name="dispatch")
 class Feed(Extract):
     """The latest changes, as an Atom feed."""
 

@@ -469,7 +469,7 @@ class Statement:
             "address": self.address,
             "asked": self.asked,
             "as_of": self.as_of,
-            "retrieved": timezone.now(),
+            "retrieved": timezone.localdate(),  # the day, as a citation says it: a file holds for as long
             "columns": [column.documentation for column in COLUMNS],
         }
 

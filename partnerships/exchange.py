@@ -5,20 +5,21 @@ and the models and writes all of it or nothing. partnerships/data/README.md desc
 them; `TABLES` below is the whole of what the code knows about them.
 """
 
-import csv
-import io
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from cities.models import City, Country
 from partnerships.models import (
@@ -35,10 +36,8 @@ from sistercities.dates import Precision, UncertainDate
 from sistercities.fields import UncertainDateField
 from sistercities.records import Record, StaleRecord
 from sistercities.spreadsheets import SEPARATOR
-from sistercities.text import clean_text, figures, latin_digits, number
-
-LARGEST_FILE = 50_000_000
-"""The size in bytes above which a file is not read: some three hundred thousand agreements."""
+from sistercities.tables import LARGEST_FILE, TableFile, read_table
+from sistercities.text import clean_text, figures, fold, latin_digits, number
 
 PROGRESS_EVERY = 1_000
 
@@ -48,8 +47,34 @@ PUBLISHED = "published"
 SEVERAL = {"other_names"}
 """Text columns that hold several values: one a line in the database, with `SEPARATOR` in a file."""
 
-YES = frozenset({"yes", "true", "1", "بله"})
-NO = frozenset({"no", "false", "0", "خیر"})
+YES = frozenset(map(fold, ("yes", "y", "true", "1", "بله", "بلی", "آری", "دارد")))
+NO = frozenset(map(fold, ("no", "n", "false", "0", "خیر", "نه", "ندارد")))
+
+MORE_SPELLINGS = {
+    "partnerships.Agreement.kind": {
+        "sister": "sister cities, sister town, twin city, twin town, twinning, partnership, Partnerschaft, "
+        "Städtepartnerschaft, p, jumelage, kardeş şehir, خواهرخوانده, خواهر شهر, خواهرشهری, پیمان خواهرخواندگی",
+        "friendship": "friendship, cooperation, friendship city, Freundschaft, Städtefreundschaft, f, amitié, dostluk, "
+        "دوستی, همکاری, تفاهم‌نامه دوستی, تفاهم‌نامه همکاری, یادداشت تفاهم",
+        "project": "project, Projekt, Projektpartnerschaft, پروژه, پروژه‌ای, همکاری پروژه ای",
+        "contact": "contacts, Kontakt, k, تماس",
+    },
+    "partnerships.Agreement.status": {
+        "in_force": "active, valid, current, aktiv, فعال, معتبر, برقرار",
+        "negotiation": "negotiating, under negotiation, مذاکره",
+        "approved": "approved, مصوب, تصویب شده",
+        "prospect": "proposed, proposal, پیشنهادی",
+        "ended": "terminated, dissolved, beendet, پایان یافته, لغو شده, فسخ شده",
+    },
+    "partnerships.Agreement.verification": {"press": "media, رسانه, مطبوعات, خبر"},
+    "partnerships.Source.nature": {"press": "media, رسانه, مطبوعات, خبر"},
+    "partnerships.Source.stance": {
+        "supports": "تأیید, تأیید می‌کند",
+        "contradicts": "رد می‌کند, مخالف",
+        "mentions": "اشاره, اشاره می‌کند",
+    },
+}
+"""How else lists write the choices of a field (by its name): its value, then its spellings."""
 
 
 @dataclass(frozen=True)
@@ -243,89 +268,49 @@ def read_register(path: Path) -> RegisterFile:
         register.rows[table.file] = []
         if table.file in present:
             try:
-                _read_table(table, _read_text(path / table.file), register)
+                _read_table(table, _table_in(path / table.file), register)
             except ValidationError as error:
                 register.incomplete.add(table.file)
-                register.issues += [Issue(table.file, reason) for reason in error.messages]
+                row = getattr(error, "row", None)
+                register.issues += [Issue(table.file, reason, row) for reason in error.messages]
         elif table.obligatory:
             register.incomplete.add(table.file)
             register.issues.append(Issue(table.file, _("This file is missing.")))
     return register
 
 
-def _read_text(file: Path) -> str:
-    """The text of a file. Raises ValidationError when it is not text in UTF-8."""
+def _table_in(file: Path) -> TableFile:
+    """The table in a file. Raises ValidationError when it cannot be read."""
     try:
-        if file.stat().st_size > LARGEST_FILE:
-            raise ValidationError(
-                _("The file is too large: it has more than %(bytes)s bytes.") % {"bytes": number(LARGEST_FILE)}
-            )
-        content = file.read_bytes()
+        with file.open("rb") as opened:
+            return read_table(opened.read(LARGEST_FILE + 1), file.name)
     except OSError as error:
         raise ValidationError(_("The file cannot be opened.")) from error
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ValidationError(_("The file is in UTF-16. Save it as CSV in UTF-8."))
-    try:
-        text = content.decode("utf-8-sig")
-        place = content.find(b"\0")
-    except UnicodeDecodeError as error:
-        # The codec that skips a byte order mark counts from behind it.
-        place = error.start + (3 if content.startswith(b"\xef\xbb\xbf") else 0)
-    if place < 0:
-        return text
-    raise ValidationError(
-        _("Byte %(byte)s of the file, in line %(line)s, is not text in UTF-8. Save the file as CSV in UTF-8.")
-        % {"byte": number(place + 1), "line": number(content.count(b"\n", 0, place) + 1)}
-    )
 
 
-def _read_table(table: Table, text: str, register: RegisterFile) -> None:
+def _read_table(table: Table, read: TableFile, register: RegisterFile) -> None:
     """Add the rows of a file to `register`. Raises ValidationError when its columns cannot be told apart."""
-    lines = _lines(table, text, register)
-    headings = _headings(table, next(lines, (1, []))[1], register)
+    headings = _headings(table, read, register)
     seen: dict[tuple[Any, ...], int] = {}
-    for line, cells in lines:
-        if any(cells):
-            row = _read_row(table, headings, line, cells, register)
-            identity = table.identity(row.values)
-            first = identity and seen.setdefault(identity, line)
-            if first and first != line:
-                row.wrong.add("")
-                reason = _("This row and row %(row)s are about the same: keep one of them.")
-                register.issues.append(Issue(table.file, reason % {"row": figures(first)}, line))
-            register.rows[table.file].append(row)
+    for line, cells in read.rows:
+        row = _read_row(table, headings, line, cells, register, _count(read, line))
+        identity = table.identity(row.values)
+        first = identity and seen.setdefault(identity, line)
+        if first and first != line:
+            row.wrong.add("")
+            reason = _("This row and row %(row)s are about the same: keep one of them.")
+            register.issues.append(Issue(table.file, reason % {"row": figures(first)}, line))
+        register.rows[table.file].append(row)
 
 
-def _lines(table: Table, text: str, register: RegisterFile) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a file with their numbers, up to the first that is not CSV."""
-    line = 0
-    try:
-        for cells in csv.reader(io.StringIO(text, newline=""), strict=True):
-            line += 1
-            yield line, [clean_text(cell) for cell in cells]
-    except csv.Error as error:
-        if "field limit" in str(error):
-            reason = _("A cell of this row has more than %(number)s characters, or its quotation mark is not closed.")
-        else:
-            reason = _(
-                "A quotation mark in this row is not closed, or stands alone within a cell: there it is written twice."
-            )
-        register.incomplete.add(table.file)
-        register.issues.append(Issue(table.file, reason % {"number": number(csv.field_size_limit())}, line + 1))
+def _count(read: TableFile, line: int) -> int:
+    """How many cells a row has in its file."""
+    return read.short.get(line, len(read.headings) + len(read.excess.get(line, [])))
 
 
-def _headings(table: Table, cells: list[str], register: RegisterFile) -> list[str]:
+def _headings(table: Table, read: TableFile, register: RegisterFile) -> list[str]:
     """The columns of a file in their order; what is said of unknown ones is said here."""
-    headings = [cell.lower() for cell in cells]
-    while headings and not headings[-1]:
-        headings.pop()
-    if not headings:
-        raise ValidationError(_("The file is empty. Its first row holds the names of the columns."))
-    if len(headings) == 1 and (separator := re.search("[;\t]", headings[0])):
-        shown = _("a tab") if separator[0] == "\t" else _("“%(text)s”") % {"text": separator[0]}
-        raise ValidationError(
-            _("The columns are separated by %(separator)s. Save the file with commas.") % {"separator": shown}
-        )
+    headings = [heading.lower() for heading in read.headings]
     reasons = []
     for heading in dict.fromkeys(headings):
         if headings.count(heading) > 1:
@@ -333,7 +318,7 @@ def _headings(table: Table, cells: list[str], register: RegisterFile) -> list[st
         elif heading not in table.columns:
             reason = _("There is no column “%(column)s”. The columns are: %(columns)s.")
             names = {"column": _shown(heading), "columns": _(", ").join(table.columns)}
-            register.issues.append(Issue(table.file, reason % names, 1))
+            register.issues.append(Issue(table.file, reason % names, read.headings_row))
     for column in table.columns:
         if table.needs(column) and column not in headings:
             reasons.append(_("The column “%(column)s” is missing.") % {"column": column})
@@ -342,22 +327,25 @@ def _headings(table: Table, cells: list[str], register: RegisterFile) -> list[st
     return headings
 
 
-def _read_row(table: Table, headings: list[str], line: int, cells: list[str], register: RegisterFile) -> Row:
+def _read_row(
+    table: Table, headings: list[str], line: int, cells: list[str], register: RegisterFile, count: int
+) -> Row:
+    """The row of `cells`; `count` is how many it has in its file."""
     row = Row(line, {heading: cell for heading, cell in zip(headings, cells, strict=False) if heading in table.columns})
-    ragged = len(cells) < len(headings) or any(cells[len(headings) :])
+    ragged = count != len(headings)
     if ragged:
-        # A comma too many or too few moves values into other columns: nothing is said of these but the key.
+        # A separator too many or too few moves values into other columns: nothing is said of these but the key.
         row.wrong.add("")
         reason = ngettext(
             "This row has %(cells)s cell, and there are %(columns)s columns.",
             "This row has %(cells)s cells, and there are %(columns)s columns.",
-            len(cells),
+            count,
         )
-        counts = {"cells": number(len(cells)), "columns": number(len(headings))}
+        counts = {"cells": number(count), "columns": number(len(headings))}
         register.issues.append(Issue(table.file, reason % counts, line))
     for column, cell in row.cells.items():
         try:
-            row.values[column] = _read_cell(table, column, cell)
+            row.values[column] = read_cell(table, column, cell)
         except ValidationError as error:
             row.wrong.add(column)
             if not ragged:
@@ -365,8 +353,8 @@ def _read_row(table: Table, headings: list[str], line: int, cells: list[str], re
     return row
 
 
-def _read_cell(table: Table, column: str, text: str) -> Any:
-    """The value that `text` is in `column`. Raises ValidationError."""
+def read_cell(table: Table, column: str, text: str) -> Any:
+    """The value that the `text` of a cell is in `column`. Raises ValidationError."""
     field = table.field(column)
     if field.many_to_many:
         return tuple(sorted(_several(text)))
@@ -378,13 +366,59 @@ def _read_cell(table: Table, column: str, text: str) -> Any:
         key = field.related_model._meta.get_field(KEYS[field.related_model])
         return _whole_number(text) if isinstance(key, models.IntegerField) else text
     if field.choices:
-        values = [value for value, _label in field.flatchoices]
-        if text not in values:
-            raise ValidationError(_("Write one of these: %(values)s.") % {"values": _(", ").join(values)})
-        return text
+        return read_choice(field, text)
     if column in SEVERAL:
         return "\n".join(_several(text))
     return next((read(text) for kind, read in READERS.items() if isinstance(field, kind)), text)
+
+
+def read_choice(field: models.Field, text: str) -> Any:
+    """The choice of `field` that `text` names: its value, its label in a language of the site, or another spelling.
+
+    Case, spaces, half-spaces and the shapes of letters do not count. Raises ValidationError for what names none.
+    """
+    value = _choices(field).get(fold(text))
+    if value is None:
+        labels = [_("“%(text)s”") % {"text": label} for _value, label in field.flatchoices]
+        raise ValidationError(_("Write one of these: %(values)s.") % {"values": _(", ").join(labels)})
+    return value
+
+
+@cache
+def _choices(field: models.Field) -> dict[str, Any]:
+    """The choices of a field by their folded spellings."""
+    spelt = {}
+    more = MORE_SPELLINGS.get(str(field), {})
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            for value, label in field.flatchoices:
+                for spelling in (value, str(label), *more.get(value, "").split(",")):
+                    spelt.setdefault(fold(spelling), value)
+    spelt.pop("", None)
+    return spelt
+
+
+def domain_spellings() -> dict[str, str]:
+    """The keys of the domains of cooperation by their folded spellings: the key and the names in both languages."""
+    spelt: dict[str, str] = {}
+    doubtful = set()
+    for domain in Domain.objects.all():
+        for spelling in map(fold, (domain.key, domain.name_fa, domain.name_en)):
+            if spelt.setdefault(spelling, domain.key) != domain.key:
+                doubtful.add(spelling)
+    return {spelling: key for spelling, key in spelt.items() if spelling not in doubtful}
+
+
+def domain_keys(written: Iterable[str], spellings: dict[str, str]) -> tuple[str, ...]:
+    """The keys, in order, of the domains that a cell names (as `read_cell` has it); what is not known stays as it is.
+
+    `spellings` are those of `domain_spellings`. Names may stand with commas between.
+    """
+    keys: set[str] = set()
+    for one in written:
+        parts = [one] if fold(one) in spellings else [part for part in re.split(r"\s*[,،;؛/]\s*", one) if part]
+        keys |= {spellings.get(fold(part), part) for part in parts}
+    return tuple(sorted(keys))
 
 
 def _several(text: str) -> list[str]:
@@ -394,7 +428,7 @@ def _several(text: str) -> list[str]:
 
 
 def _yes_or_no(text: str) -> bool:
-    word = latin_digits(text).lower()
+    word = fold(text)
     if word not in YES | NO:
         raise ValidationError(_("Write yes or no."))
     return word in YES
@@ -402,13 +436,13 @@ def _yes_or_no(text: str) -> bool:
 
 def _whole_number(text: str) -> int:
     digits = latin_digits(text)
-    if not re.fullmatch(r"[0-9]{1,18}", digits):
+    if not re.fullmatch(r"[0-9]{1,18}(\.0+)?", digits):  # some programs write a whole number as 12.0
         raise ValidationError(_("Write a whole number, in digits alone."))
-    return int(digits)
+    return int(digits.partition(".")[0])
 
 
 def _decimal(text: str) -> float:
-    digits = latin_digits(text).replace("−", "-").replace("٫", ".")
+    digits = re.sub("[٫,]", ".", latin_digits(text).replace("−", "-"), count=1)  # no degree has thousands
     if not re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", digits):
         raise ValidationError(_("Write a number in digits, with a point before the decimals."))
     return float(digits)
@@ -426,7 +460,7 @@ READERS: dict[type[models.Field], Callable[[str], Any]] = {
     models.IntegerField: _whole_number,
     models.FloatField: _decimal,
     models.DateField: _day,
-    UncertainDateField: UncertainDate.parse,
+    UncertainDateField: UncertainDate.read,
 }
 
 
@@ -514,9 +548,11 @@ class _Loading:
         if "" in row.wrong:
             self.wrong[table.model].add(identity)
             return
+        if "domains" in row.values:
+            row.values = row.values | {"domains": domain_keys(row.values["domains"], self.domain_spellings)}
         stored = self.records(table.model).get(identity)
         record = stored or table.model()
-        before = _values(table, record, row.values) if stored else {}
+        before = values_of(table, record, row.values) if stored else {}
         referred = {
             column: self.referred(table, row, column) for column in row.values if table.field(column).is_relation
         }
@@ -524,7 +560,7 @@ class _Loading:
         # What is assigned only after the record is written; all else is compared as it will be stored, so that an
         # empty name equals the usual one.
         later = {column: row.values[column] for column in before if table.many(column)}
-        after = _values(table, record, before.keys() - later) | later
+        after = values_of(table, record, before.keys() - later) | later
         differing = [column for column in before if before[column] != after[column]]
         if row.wrong or differing or not stored:
             self.check(table, row, record)
@@ -550,6 +586,11 @@ class _Loading:
         elif table.model is Source:
             self.to_ground.setdefault(record.agreement.number, (table, row, record.agreement))
 
+    @cached_property
+    def domain_spellings(self) -> dict[str, str]:
+        """How agreements may call the domains, those that were loaded before them included."""
+        return domain_spellings()
+
     def records(self, model: type[models.Model]) -> dict[Any, Any]:
         """The records of `model` by their identity: those of the register and those made by now."""
         if model not in self.known:
@@ -558,9 +599,7 @@ class _Loading:
             else:
                 table = next(table for table in TABLES if table.model is model)
                 self.known[model] = {
-                    identity: record
-                    for record in table.stored()
-                    if (identity := table.identity(_values(table, record, (*table.key, *table.told_by))))
+                    identity: record for record in table.stored() if (identity := _identity(table, record))
                 }
         return self.known[model]
 
@@ -613,16 +652,13 @@ class _Loading:
         return not unknown and (table.model is not Agreement or self.home is not None)
 
     def set_published(self, table: Table, row: Row, record: Agreement) -> None:
-        """Let a draft be published by the write that is to come. Taking down and bringing back need a reason."""
-        wanted = row.values[PUBLISHED]
-        if wanted and record.publication == "draft":
-            record.published_at, record.published_by = self.now, self.by
-        elif wanted and record.publication == "withdrawn":
-            reason = _("This agreement was withdrawn. Bring it back on its own page, where the reason is asked.")
-            self.issue(table, row, reason, PUBLISHED)
-        elif not wanted and record.publication == "published":
-            reason = _("This agreement is published. Withdraw it on its own page, where the reason is asked.")
-            self.issue(table, row, reason, PUBLISHED)
+        """Let a draft be published by the write that is to come."""
+        try:
+            if is_published_by(row.values[PUBLISHED], record):
+                record.published_at, record.published_by = self.now, self.by
+        except ValidationError as error:
+            for reason in error.messages:
+                self.issue(table, row, reason, PUBLISHED)
 
     def check(self, table: Table, row: Row, record: Any) -> None:
         """Ask the model about every column with which nothing is wrong by now, constraints aside."""
@@ -683,7 +719,28 @@ class _Loading:
                     self.issue(table, row, reason, "status" if table.model is Agreement else "stance")
 
 
-def _values(table: Table, record: Any, columns: Iterable[str]) -> dict[str, Any]:
+def is_published_by(wanted: bool, agreement: Agreement) -> bool:
+    """Whether a row that says so publishes the agreement: only a draft is published by one.
+
+    Raises ValidationError where it would be taken down or brought back, which need a reason.
+    """
+    if wanted and agreement.publication == "withdrawn":
+        raise ValidationError(
+            _("This agreement was withdrawn. Bring it back on its own page, where the reason is asked.")
+        )
+    if not wanted and agreement.publication == "published":
+        raise ValidationError(_("This agreement is published. Withdraw it on its own page, where the reason is asked."))
+    return wanted and agreement.publication == "draft"
+
+
+def _identity(table: Table, record: Any) -> tuple[Any, ...] | None:
+    """That by which a record of the register is recognised."""
+    if table.model is Resolution:
+        return (key_of(record),)
+    return table.identity(values_of(table, record, (*table.key, *table.told_by)))
+
+
+def values_of(table: Table, record: Any, columns: Iterable[str]) -> dict[str, Any]:
     """What a file would say of `record` in `columns`, as in `Row.values`."""
     return {column: _value(table, record, column) for column in columns}
 
@@ -696,6 +753,13 @@ def _value(table: Table, record: Any, column: str) -> Any:
         return value
     key = KEYS[table.field(column).related_model]
     if table.many(column):
-        # A resolution that was recorded here may have no key.
-        return tuple(sorted(getattr(other, key) or f"({other})" for other in value.all()))
+        return tuple(sorted(map(key_of, value.all())))
     return getattr(value, key)
+
+
+def key_of(record: Record) -> str:
+    """What a file writes for a record to which any number of others refer.
+
+    A resolution that was recorded here may have no key: it goes by the number in its page's address, as in "#12".
+    """
+    return record.key or f"#{record.pk}"

@@ -95,6 +95,8 @@ urlpatterns = [
     path("saved-filters/add/", saved.SavedFilterAdd.as_view(), name="savedfilter_add"),
     path("saved-filters/<int:pk>/", saved.SavedFilterEdit.as_view(), name="savedfilter_edit"),
     path("partnerships/", agreements.AgreementList.as_view(), name="agreement_list"),
+    path("partnerships/export.csv", agreements.AgreementTable.as_view(extension="csv"), name="agreement_table_csv"),
+    path("partnerships/export.xlsx", agreements.AgreementTable.as_view(extension="xlsx"), name="agreement_table_xlsx"),
     path("partnerships/together/", agreements.AgreementsTogether.as_view(), name="agreement_together"),
     path("partnerships/add/", agreements.AgreementAdd.as_view(), name="agreement_add"),
     path("partnerships/<int:number>/", work.AgreementWork.as_view(), name="agreement_work"),

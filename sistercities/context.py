@@ -1,8 +1,10 @@
 """What every page's frame needs. All of it is lazy: a page that does not print a thing does not pay for it."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Subquery
 from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
 from django.utils.functional import SimpleLazyObject
@@ -16,6 +18,7 @@ from django.utils.translation import (
 
 from cities.models import City
 from partnerships.models import Agreement
+from sistercities.kept import memory
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,22 @@ class Language:
 
 
 def home_city(request: HttpRequest):
-    """The home city or None, read when it is first needed and once in a request, however many ask."""
+    """The home city or None, read when it is first needed, however many ask."""
     if not hasattr(request, "_home_city"):
-        request._home_city = SimpleLazyObject(City.objects.home)
+        request._home_city = SimpleLazyObject(lambda: memory(request).get("home city", _home_city))
     return request._home_city
+
+
+def _home_city() -> City | None:
+    # Nearly every page that names it also says as of when the register is: asked together, they are one query.
+    latest = Agreement.objects.published().by_change().values("updated_at")[:1]
+    return City.objects.annotate(register_changed=Subquery(latest)).home()
+
+
+def as_of(request: HttpRequest) -> datetime.datetime | None:
+    """When the newest public change was made; None before anything is published."""
+    home = home_city(request)
+    return home.register_changed if hasattr(home, "register_changed") else Agreement.objects.published().latest_change()
 
 
 def remember_home_city(request: HttpRequest, city: City) -> City:
@@ -61,11 +76,13 @@ def languages(request: HttpRequest) -> list[Language]:
 
 
 def frame(request: HttpRequest) -> dict:
-    """Context of every page: `home_city`, `as_of`, `languages`, `other_language` and `contact` (email, url)."""
+    """Context of every page: `home_city`, `as_of`, `languages`, `other_language`, `contact` and `view_name`."""
     every = SimpleLazyObject(lambda: languages(request))
+    match = request.resolver_match
     return {
+        "view_name": match.view_name if match else "",
         "home_city": home_city(request),
-        "as_of": SimpleLazyObject(lambda: Agreement.objects.published().latest_change()),
+        "as_of": SimpleLazyObject(lambda: as_of(request)),
         "contact": {"email": settings.CONTACT_EMAIL, "url": settings.CONTACT_URL},
         "languages": every,
         "other_language": SimpleLazyObject(lambda: next(one for one in every if not one.is_current)),

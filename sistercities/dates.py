@@ -77,7 +77,8 @@ WEEKDAYS = {
 }
 
 # Other names of the months, by their number: other spellings and abbreviations, the Afghan names of the Solar
-# Hijri months, and the Gregorian months as Afghans, Egyptians and the Levant call them.
+# Hijri months, and the Gregorian months as Afghans, Egyptians and the Levant, Germans, the French, Turks and Russians
+# call them.
 _MORE_MONTHS = {
     Calendar.SOLAR_HIJRI: [
         "Farwardin, حمل",
@@ -94,18 +95,18 @@ _MORE_MONTHS = {
         "Isfand, Espand, Esphand, حوت",
     ],
     Calendar.GREGORIAN: [
-        "Jan, جنوری, يناير, كانون الثاني",
-        "Feb, فبروری, فبراير, شباط",
-        "Mar, مارچ, آذار",
-        "Apr, اپریل, أبريل, نيسان",
-        "می, مئی, مايو, أيار",
-        "Jun, جون, يونيو, يونيه, حزيران",
-        "Jul, ژولای, جولای, يوليو, يوليه, تموز",
-        "Aug, آگوست, اگست, أغسطس, آب",
-        "Sep, Sept, سپتمبر, سبتمبر, أيلول",
-        "Oct, اکتوبر, أكتوبر, تشرين الأول",
-        "Nov, نومبر, نوفمبر, تشرين الثاني",
-        "Dec, دسمبر, ديسمبر, كانون الأول",
+        "Jan, Januar, Jänner, janvier, Ocak, январь, января, جنوری, يناير, كانون الثاني",
+        "Feb, Februar, février, Şubat, февраль, февраля, فبروری, فبراير, شباط",
+        "Mar, März, Maerz, mars, Mart, март, марта, مارچ, آذار",
+        "Apr, avril, Nisan, апрель, апреля, اپریل, أبريل, نيسان",
+        "Mai, Mayıs, май, мая, می, مئی, مايو, أيار",
+        "Jun, Juni, juin, Haziran, июнь, июня, جون, يونيو, يونيه, حزيران",
+        "Jul, Juli, juillet, Temmuz, июль, июля, ژولای, جولای, يوليو, يوليه, تموز",
+        "Aug, août, Ağustos, август, августа, آگوست, اگست, أغسطس, آب",
+        "Sep, Sept, septembre, Eylül, сентябрь, сентября, سپتمبر, سبتمبر, أيلول",
+        "Oct, Okt, Oktober, octobre, Ekim, октябрь, октября, اکتوبر, أكتوبر, تشرين الأول",
+        "Nov, novembre, Kasım, ноябрь, ноября, نومبر, نوفمبر, تشرين الثاني",
+        "Dec, Dez, Dezember, décembre, Aralık, декабрь, декабря, دسمبر, ديسمبر, كانون الأول",
     ],
 }
 _MONTHS_BY_NAME = {
@@ -116,8 +117,14 @@ _MONTHS_BY_NAME = {
     for suffix in ("", fold("ماه"))
 }
 
-_UNSURE = "c ca circa about approx approximately around early mid late before after since from between until to or s"
-_UNSURE_PERSIAN = "حدود حدودا حوالی تقریبا احتمالا دهه اوایل اواسط اواخر پیش قبل پس بعد از بین میان تا یا"
+_UNSURE = (
+    "c ca circa about approx approximately around early mid late before after since from between until to or s spring "
+    "summer autumn winter er ab um etwa gegen seit vor nach vers environ avant après depuis yaklaşık"
+)
+_UNSURE_PERSIAN = (
+    "حدود حدودا حوالی تقریبا احتمالا دهه اوایل اواسط اواخر پیش قبل پس بعد از بین میان تا یا بهار تابستان پاییز زمستان"
+)
+_UNKNOWN = "unknown na nd unbekannt inconnu bilinmiyor نامعلوم نامشخص ندارد"
 _LUNAR = "AH Lunar Qamari Muharram Safar Rabi Jumada Rajab Shaban Ramadan Shawwal"
 _LUNAR_PERSIAN = "ق هق قمری محرم صفر ربیع جمادی رجب شعبان رمضان شوال ذیقعده ذیحجه"
 _SILENT = "year month day the of in on st nd rd th سال ماه روز مورخ مورخه تاریخ در ام ه"
@@ -127,6 +134,7 @@ _WORDS: dict[str, tuple[str, Any]] = {
     **{fold(word): ("silent", None) for word in _SILENT.split()},
     **{fold(word): ("unsure", None) for word in f"{_UNSURE} {_UNSURE_PERSIAN}".split()},
     **{fold(word): ("lunar", None) for word in f"{_LUNAR} {_LUNAR_PERSIAN}".split()},
+    **{fold(word): ("unknown", None) for word in _UNKNOWN.split()},
     # Alone it does not say which of the two Hijri calendars is meant.
     **{fold(word): ("hijri", None) for word in "هجری Hijri Hejri".split()},
     **{fold(word): ("calendar", Calendar.SOLAR_HIJRI) for word in "شمسی خورشیدی ش هش Solar Shamsi SH".split()},
@@ -140,12 +148,17 @@ _WORDS: dict[str, tuple[str, Any]] = {
 }
 
 _DASHES = str.maketrans("‐‑‒–—−؍⁄", "------//")
+_FRENCH_FIRST = re.compile(r"(?<!\d)1er\b", re.IGNORECASE)
 _STOP_AFTER_LETTER = re.compile(r"(?<=[^\W\d_])\.(?!\d)")
 _TOKEN = re.compile(r"\d+(?:\s*[/.-]\s*\d+)+|\d+|[^\W\d_]+|\S")
 _PUNCTUATION = frozenset("[](){}«»“”‘’\"'.,،;؛:-/")
 _DOUBT = frozenset("?؟~≈±<>")
 _YEAR_FIRST = re.compile(r"(\d{4})([/.-])(\d{1,2})(?:\2(\d{1,2}))?")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_MONTH_FIRST = re.compile(r"(\d{1,2})[/.-](\d{4})")
+# How a program writes a day that it keeps as a moment, and a year that it keeps as a decimal.
+_MIDNIGHT = re.compile(r"(?<=\d{4}-\d\d-\d\d) 00:00(:00(\.0+)?)?$")
+_DECIMAL_YEAR = re.compile(r"(\d{4})\.0")
 _STORED = re.compile(r"(SH|AD) (\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?: (.*))?", re.ASCII | re.DOTALL)
 
 
@@ -385,6 +398,12 @@ class _Said(NamedTuple):
 def _read(text: str) -> _Said:
     """What the words say. Raises DateError where they do not say one date, or not for certain."""
     found = _sorted(text)
+    if "unknown" in found or (visible(text) and not any(found.values())):
+        raise DateError(
+            _("“%(text)s” is no date: leave the place empty if the date is not known"),
+            "unknown",
+            {"text": _quoted(text)},
+        )
     if "unsure" in found:
         raise DateError(
             _(
@@ -413,8 +432,9 @@ def _sorted(text: str) -> dict[str, list[Any]]:
     """The words of the text by their kind; a number with whether the month stands before it."""
     found: dict[str, list[Any]] = defaultdict(list)
     letters = _STOP_AFTER_LETTER.sub("", visible(text[:1000]).translate(_DASHES))
-    if len(text) > 1000 or letters.startswith("-"):  # the register has no negative years
+    if len(text) > 1000 or re.match(r"-+\s*\d", letters):  # the register has no negative years
         raise _unreadable(text)
+    letters = _MIDNIGHT.sub("", _FRENCH_FIRST.sub("1", letters))
     tokens = _TOKEN.findall("".join(letter for letter in letters if unicodedata.category(letter) != "Mn"))
     while tokens:
         token = tokens.pop(0)
@@ -435,6 +455,14 @@ def _sorted(text: str) -> dict[str, list[Any]]:
     return found
 
 
+def _kinds(text: str) -> set[str]:
+    """The kinds of the words in a text, as far as they can be read."""
+    try:
+        return {*_sorted(text)}
+    except DateError:
+        return set()
+
+
 def _year_and_day(
     numbers: list[tuple[str, bool]], month_calendar: Calendar | None, text: str
 ) -> tuple[int, int | None]:
@@ -452,11 +480,16 @@ def _year_and_day(
     return int(years[0]), int(days[0]) if days else None
 
 
-def _numeric(text: str) -> tuple[int, int, int | None]:
+def _numeric(text: str) -> tuple[int, int | None, int | None]:
     """Year, month and day of a date in figures alone."""
     figures_only = re.sub(r"\s", "", text)
+    day = None
+    if match := _DECIMAL_YEAR.fullmatch(figures_only):
+        return int(match[1]), None, None
     if match := _YEAR_FIRST.fullmatch(figures_only):
         year, _separator, month, day = match.groups()
+    elif match := _MONTH_FIRST.fullmatch(figures_only):
+        month, year = match.groups()
     elif match := _DAY_FIRST.fullmatch(figures_only):
         day, month, year = match.groups()
     else:
@@ -534,13 +567,16 @@ class UncertainDate:
     def parse(cls, text: str, calendar: Calendar | None = None) -> "UncertainDate":
         """The date that a source's words give; they are kept.
 
-        Taken are digits and month names of any script: "1395", "1395/3", "2013-04-13", "13.04.2013",
-        "۲۴ فروردین ۱۳۹۲", "[January 5, 1997]", "SH 1395-03"; after a Solar Hijri month two figures that cannot
-        be a day are a year of the 1300s (خرداد ۹۵). The calendar is `calendar`, else the one that the words
-        name, else that of the year. A day of the week must be right.
+        Taken are digits and month names of any script: "1395", "1395/3", "2013-04-13", "13.04.2013", "5/1997",
+        "۲۴ فروردین ۱۳۹۲", "[January 5, 1997]", "13. März 2013", "SH 1395-03". The calendar is `calendar`, else the one
+        that the words name, else that of the year. A day of the week must be right.
 
-        Raises DateError, with a hint, for what is not certain ("c. 1980", "3/4/1997"), for lunar dates, and
-        for whatever else does not say one date.
+        A year has four figures. Two of them are a year only behind the name of a Solar Hijri month, which tells the
+        calendar, and only from 32 to 99, which no day of a month can be: خرداد ۹۵ is 1395. Below that they may be a
+        day, or a year of the 1400s.
+
+        Raises DateError, with a hint, for what is not certain ("c. 1980", "1980s", "3/4/1997", "5/95"), for what says
+        that nothing is known, for lunar dates, and for whatever else does not say one date.
         """
         if calendar is not None and calendar not in Calendar.values:
             raise DateError(_("Choose one of the two calendars"), "no_calendar", part="calendar")
@@ -564,6 +600,29 @@ class UncertainDate:
                 part="day",
             )
         return date
+
+    @classmethod
+    def read(cls, text: str) -> "UncertainDate":
+        """The date in a cell of a table: a source's words, or as `UncertainDate.written` has it.
+
+        Raises DateError as `parse`; the words behind a code must be certain as well.
+        """
+        try:
+            date = cls.from_stored(text)
+        except DateError:
+            return cls.parse(text)
+        if "unsure" in _kinds(date.words):
+            return cls.parse(text)
+        return date
+
+    @property
+    def written(self) -> str:
+        """The date for a cell of a table: its words where they say all of it, else code and words."""
+        try:
+            is_said = bool(self.words) and UncertainDate.read(self.words).stored == self.stored
+        except DateError:
+            is_said = False
+        return self.words if is_said else self.stored
 
     @property
     def precision(self) -> Precision:

@@ -182,7 +182,8 @@ class Record(models.Model):
         self.derive()
         kwargs.pop("update_fields", None)  # always the whole row: the version and what is derived belong to each write
         if self._state.adding:
-            super().save(*args, **kwargs)
+            with transaction.atomic(savepoint=False):
+                super().save(*args, **kwargs)
             return
         read_at = self.version
         try:

@@ -23,6 +23,8 @@ SEPARATOR = " | "
 # A program that splits at semicolons or tabs makes cells of its own of what stands behind them.
 _FORMULA = re.compile(r"(^|[;\t\r\n])(?=[=+\-@\t\r\n＝＋－＠])")
 _SHIELD = "\\1\u200b"
+# A workbook writes a letter that XML cannot hold as its number; who writes the same by hand means these signs.
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _LONGEST_CELL = 32_767
 _BLOCK = 65_536
 
@@ -87,7 +89,8 @@ def _xlsx_cell(sheet: Worksheet, value: Any, bold: bool) -> Cell | int | float |
     written = cell(value)
     if not isinstance(written, str):
         return written
-    made = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", written)[:_LONGEST_CELL])
+    held = _ESCAPE.sub("_x005F_", ILLEGAL_CHARACTERS_RE.sub("", written))
+    made = WriteOnlyCell(sheet, held[:_LONGEST_CELL])
     made.data_type = "s"  # never a formula
     made.quotePrefix = written.startswith(("=", "+", "-", "@"))  # nor when somebody edits the cell
     if bold:

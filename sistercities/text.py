@@ -152,6 +152,8 @@ def clean_text(text: str) -> str:
 
     Line ends become a newline; tabs, half-spaces (ZWNJ) and ZWJ stay. Nothing that shows is changed.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()
     text = _UNSEEN.sub("", _LINE_ENDS.sub("\n", text))
     return unicodedata.normalize("NFC", text).strip()
 

@@ -204,7 +204,7 @@ def examine(file: File, name: str, kinds: Iterable[str] = ENDINGS) -> Accepted:
     if never := next((ending for ending in endings if ending in NEVER_IN_NAMES), None):
         raise refusal("name_program", ending=never)
     source = Sent(file) if hasattr(file, "temporary_file_path") else Copy(file)
-    facts, thumbnail, rendition = _look_into(Path(source.path))
+    facts, thumbnail, rendition = look_into(Path(source.path))
     media_type = facts.pop("media_type")
     if media_type not in kinds:
         raise refusal("not_an_image")
@@ -239,7 +239,7 @@ def _offered(name: str, ending: str) -> str:
     return f"{stem or 'file'}.{ending}"
 
 
-def _look_into(path: Path) -> tuple[dict[str, Any], bytes, bytes]:
+def look_into(path: Path) -> tuple[dict[str, Any], bytes, bytes]:
     """What the other process says of the file: the facts, a thumbnail and, of an image, its rendition."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-I", inspection.__file__, str(path), folder]

@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 from cities.maps import Frame, Hero
 from cities.models import City
 from partnerships.models import Activity, Affinity, Agreement, Domain, Source
-from sistercities.context import home_city
+from sistercities.context import home_city, remember_home_city
 from sistercities.dates import Calendar, UncertainDate
 from sistercities.text import in_words
 
@@ -41,6 +41,9 @@ class Home(TemplateView):
     def get_context_data(self, **kwargs):
         published = Agreement.objects.published()
         glance = published.at_a_glance()
+        first_signed = published.with_partner().select_related("home_city").first_signed()
+        if first_signed:
+            remember_home_city(self.request, first_signed.home_city)
         partners = list(City.objects.public().with_country().for_maps().with_kinds().alphabetical())
         title = self.title(glance["partners"])
         changes = published.latest_changes(LATEST)
@@ -50,7 +53,7 @@ class Home(TemplateView):
             lead=title and self.lead(**glance),
             hero=title and Hero.of(home_city(self.request), partners, title, opening=self.opening),
             glance=glance,
-            first_signed=published.with_partner().first_signed(),
+            first_signed=first_signed,
             partners=partners[: CARDS if glance["partners"] > MANY else MANY],
             domains=domains,
             domains_on_record=sum(1 for domain in domains if domain.published_count),

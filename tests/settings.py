@@ -7,6 +7,7 @@ os.environ.setdefault("SECRET_KEY", "a key for tests, of no use elsewhere")
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("HTTPS", "False")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
+os.environ.setdefault("PAGE_CACHE_MEGABYTES", "0")  # each page is made anew; the tests of the cache have one
 
 from sistercities.settings import *  # noqa: E402, F403
 from sistercities.settings import BASE_DIR, DATABASES, STORAGES, TEMPLATES  # noqa: E402
@@ -33,6 +34,5 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     file = BASE_DIR / "var" / "register.sqlite3" if named == ":memory:" else Path(named)
     DATABASES["default"]["TEST"] = {"NAME": f"{file}.test"}
     file.parent.mkdir(exist_ok=True)  # var/, where nothing has run yet
-else:
-    # The live server's threads outlive its requests, and a kept connection would outlive the test database.
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
+# The live server's threads outlive its requests, and a kept connection would outlive the test database.
+DATABASES["default"]["CONN_MAX_AGE"] = 0

@@ -163,6 +163,7 @@ def test_relations_are_chosen_by_typing(model, rf):
 
 
 @BOTH
+@pytest.mark.markup
 @pytest.mark.parametrize("model", RECORDS + LOOKED_UP + [User, Group])
 def test_pages_stand_in_both_languages_and_under_the_policy(client, model, language):
     client.force_login(factories.administrator())
@@ -324,6 +325,7 @@ def test_lists_and_forms_show_dates_in_both_calendars(client, language):
     assert cell.words == {"fa": "خرداد ۱۳۹۵ (مه – ژوئن ۲۰۱۶)", "en": "Khordad 1395 (May–June 2016)"}[language]
 
 
+@pytest.mark.markup
 @pytest.mark.parametrize("model", RECORDS + LOOKED_UP)
 @pytest.mark.parametrize("name", ["changelist", "change"])
 def test_pages_cost_the_same_for_one_and_for_many(desk, model, name):
@@ -374,11 +376,11 @@ def test_list_takes_any_address(desk, model, query):
 
 
 @pytest.mark.parametrize("model", RECORDS)
-@pytest.mark.parametrize("key", ["x", "0", "9" * 30, "%00", "_3A"])
 @pytest.mark.parametrize("name", ["change", "delete", "history"])
-def test_no_record_no_failure(desk, model, key, name):
-    response = desk.get(f"{address(model, 'changelist')}{key}/{name}/")
-    assert response.status_code in {302, 403, 404}
+def test_no_record_no_failure(desk, model, name):
+    keys = ["x", "0", "9" * 30, "%00", "_3A"]
+    answers = {key: desk.get(f"{address(model, 'changelist')}{key}/{name}/").status_code for key in keys}
+    assert {key: status for key, status in answers.items() if status not in {302, 403, 404}} == {}
 
 
 # --- Writing ---------------------------------------------------------------------------------------------

@@ -6,9 +6,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from partnerships.models import Agreement, Resolution
+from sistercities import kept
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+
+AT_MOST = 11
+"""Ten for what a page says, and one for the revision by which it is given out when it was seen before."""
 
 # With one agreement a city has no neighbours whose agreements could be fetched; else the figures are the same.
 PAGES = {
@@ -21,17 +25,17 @@ PAGES = {
     "/en/partnerships/?view=map&zoom=40&east=-500&north=200&q=city&country=TR&signed_from=2009&per_page=200": (10, 10),
     "/en/partnerships/?view=timeline": (10, 10),
     "/en/partnerships/?view=timeline&country=TR&signed_from=2009&sort=city&page=2": (10, 10),
-    "/en/partnerships/suggest/?q=city": (2, 1),
+    "/en/partnerships/suggest/?q=city": (3, 2),
     "/en/partnerships/?country=XX&kind=x&domain=x&page=7&x=1": (9, 9),
     "/en/open-data/": (3, 3),
     "/en/open-data/?q=city&country=TR&kind=sister&signed_from=2009&x=1": (4, 4),
-    "/feeds/partnerships.atom?lang=en": (3, 3),
-    "/sitemap.xml": (5, 5),
+    "/feeds/partnerships.atom?lang=en": (4, 4),
+    "/sitemap.xml": (6, 6),
     "/robots.txt": (0, 0),
     "/pictures/en.png": (3, 3),
     "/pictures/partnerships/1.en.png": (1, 1),
-    "/en/partnerships/1/": (10, 10),
-    "/en/cities/istanbul/": (9, 10),
+    "/en/partnerships/1/": (11, 11),
+    "/en/cities/istanbul/": (10, 11),
     "/en/countries/TR/": (7, 7),
     "/en/domains/": (3, 3),
     "/en/domains/cultural/": (8, 8),
@@ -40,7 +44,7 @@ PAGES = {
     "/en/statistics/": (9, 9),
     "/en/statistics/?q=city&country=TR&kind=sister&status=in_force&domain=cultural&verification=press"
     "&signed_from=2009&signed_to=2009&record=date": (9, 9),
-    "/data/statistics/country.csv": (5, 5),
+    "/data/statistics/country.csv": (6, 6),
     "/en/resolutions/": (5, 5),
     "/en/resolutions/1/": (6, 6),
 }
@@ -82,8 +86,9 @@ def published(request, django_db_setup, django_db_blocker):
 @pytest.mark.parametrize("address", PAGES)
 def test_queries(published, address):
     resolution = Resolution.objects.get()
+    kept.forget()
     with CaptureQueriesContext(connection) as queries:
         response = Client().get(address.replace("/resolutions/1/", f"/resolutions/{resolution.pk}/"))
     assert response.status_code == 200
     assert len(queries) == PAGES[address][published > 1]
-    assert len(queries) <= 10
+    assert len(queries) <= AT_MOST

@@ -43,6 +43,8 @@ STAFF: dict[str, tuple[str, str]] = {
     "savedfilter_edit": (AUDITOR, AUDITOR),
     "agreement_list": (AUDITOR, NOBODY),
     "agreement_together": (EDITOR, EDITOR),
+    "agreement_table_csv": (AUDITOR, NOBODY),
+    "agreement_table_xlsx": (AUDITOR, NOBODY),
     "agreement_add": (EDITOR, EDITOR),
     "agreement_work": (AUDITOR, NOBODY),
     "report": (AUDITOR, NOBODY),

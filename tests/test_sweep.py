@@ -27,11 +27,13 @@ DIRECTIONS = {"fa": "rtl", "en": "ltr"}
 ALIKE = (
     r"(partnerships/(?!2/|8/|12/|13/|9[89]/(resume/|reopen/|\?|$))\d+/"
     r"|partnerships/\d+/(milestones/add/\?kind=(?!proposal$)|history/\?of=(?!signed$))"
-    r"|cities/(?!tabriz/|baku/|bursa/|add/)[\w-]+/)"
+    r"|cities/(?!tabriz/|baku/|bursa/|add/)[\w-]+/"
+    r"|(domains|milestone-kinds)/(?![12]/)\d+/|sources/(?!19/|22/)\d+/"
+    r"|(?!partnerships/)[\w-]+/\?sort=|components/\?page=)"
 )
-"""Staff pages of agreements and cities but those that stand for all: disputed, dated by month, a draft, home; what only
-a suspended or an ended agreement (98, 99) has; of all milestones that can be begun but the first, and of all histories
-of one fact but that of the date of signing."""
+"""Staff pages but those that stand for all. Agreements and cities: disputed, dated by month, a draft, home; what only
+a suspended or an ended agreement (98, 99) has; of the milestones that can be begun the first, of the histories of one
+fact that of the date of signing; two of the domains, kinds of milestones and sources; the orders of one list."""
 
 FORMS = [
     "/staff/partnerships/add/",
@@ -64,6 +66,8 @@ FRAGMENTS = {
     "document_version",
     "document_picture",
     "report_file",
+    "agreement_table_csv",
+    "agreement_table_xlsx",
     "savedfilter_add",
 }
 """Addresses of the staff that are no pages: a form asks them, one while somebody types, or a file stands there."""

@@ -283,6 +283,11 @@ class DocumentVersion(models.Model):
             raise
         return version
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the version, in a transaction: pages show it."""
+        with transaction.atomic(savepoint=False):
+            super().save(*args, **kwargs)
+
     @property
     def stored_names(self) -> list[str]:
         """The names of its files in the storage."""

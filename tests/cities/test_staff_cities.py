@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.text import capfirst
 
-from cities.forms import from_gazetteer
+from cities.matching import from_gazetteer
 from cities.models import City, Place
 from partnerships.models import Affinity
 from tests import factories

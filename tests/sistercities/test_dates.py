@@ -465,6 +465,15 @@ def test_weekdays_begin_with_monday():
         ("\ufeff1395\u200f", "SH 1395"),
         ("مِهر ۱۳۸۹", "SH 1389-07"),
         ("  1395\n", "SH 1395"),
+        ("خرداد ۳۲", "SH 1332-03"),
+        ("فروردين ۱۳۹۵", "SH 1395-01"),
+        ("13. März 2013", "AD 2013-03-13"),
+        ("1er mai 1998", "AD 1998-05-01"),
+        ("3 Ağustos 2001", "AD 2001-08-03"),
+        ("5 октября 1999", "AD 1999-10-05"),
+        ("03/2016", "AD 2016-03"),
+        ("2009.0", "AD 2009"),
+        ("2013-04-13 00:00:00", "AD 2013-04-13"),
     ],
 )
 def test_parse_reads_what_sources_write(text, code):
@@ -491,6 +500,10 @@ def test_parse_month_reads_each_name_of_both_languages(calendar, language):
         (AD, "Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec"),
         (AD, "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر"),
         (AD, "كانون‌الثاني شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين‌الأول تشرين‌الثاني كانون‌الأول"),
+        (AD, "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"),
+        (AD, "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"),
+        (AD, "Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık"),
+        (AD, "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"),
         (AD, "جنوری فبروری مارچ اپریل می جون جولای اگست سپتمبر اکتوبر نومبر دسمبر"),
     ],
 )
@@ -577,6 +590,16 @@ def test_parse_tells_when_the_calendar_does_not_fit(text, calendar, part):
         ("خرداد ۵", "four_digits", "year"),
         ("April 95", "four_digits", "year"),
         ("87", "four_digits", "year"),
+        ("خرداد ۳۱", "four_digits", "year"),
+        ("5/95", "order", "year"),
+        ("1980er", "uncertain", "year"),
+        ("seit 1990", "uncertain", "year"),
+        ("حدود ۱۳۷۰", "uncertain", "year"),
+        ("بهار ۱۳۹۵", "uncertain", "year"),
+        ("?", "uncertain", "year"),
+        ("—", "unknown", "year"),
+        ("نامعلوم", "unknown", "year"),
+        ("2013-04-13T00:00:00Z", "unreadable", "year"),
         ("13950312", "four_digits", "year"),
         ("0000", "year_range", "year"),
         ("0999", "year_range", "year"),
@@ -597,6 +620,31 @@ def test_parse_tells_when_the_calendar_does_not_fit(text, calendar, part):
 def test_parse_tells_what_it_cannot_read(text, code, part):
     error = refusal(UncertainDate.parse, text)
     assert (error.code, error.part) == (code, part)
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "SH 1395-03 خرداد ۹۵",
+        "AD 1997-01-05 [January 5, 1997]",
+        "SH 1395-03",
+        "AD 2009 AD 2009",
+        "AD 2009",
+        "SH 1395-03-12 12 3 1395",
+        "AD 2013-04-13 2013-04-13 00:00:00",
+    ],
+)
+def test_what_is_written_into_a_table_is_read_as_the_same_date_with_the_same_words(stored):
+    assert UncertainDate.read(UncertainDate.from_stored(stored).written).stored == stored
+
+
+def test_a_date_is_written_in_its_words_where_they_say_all_of_it():
+    assert UncertainDate.from_stored("SH 1395-03 خرداد ۹۵").written == "خرداد ۹۵"
+    assert UncertainDate.from_stored("SH 1395-03-12 12 3 1395").written == "SH 1395-03-12 12 3 1395"
+
+
+def test_a_code_with_doubtful_words_is_no_certain_date():
+    assert refusal(UncertainDate.read, "AD 2009 or 2010").code == "uncertain"
 
 
 def test_parse_refuses_a_calendar_that_there_is_not():

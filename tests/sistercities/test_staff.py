@@ -281,8 +281,8 @@ def test_sign_in_page_that_carries_what_was_typed_is_kept_for_one_person(client)
     assert set(response["Cache-Control"].split(", ")) == {"private", "no-cache"}
 
 
-def test_public_pages_may_be_kept(client):
-    assert "Cache-Control" not in client.get("/en/")
+def test_public_pages_may_be_kept_and_are_asked_for_again(client):
+    assert client.get("/en/")["Cache-Control"] == "no-cache"
 
 
 def test_signing_out_empties_the_cache_of_the_browser(client, editor):
