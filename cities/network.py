@@ -172,15 +172,20 @@ class Sisters:
         ties = Tie.objects.of(city).with_cities().with_source().with_pages()
         self.all = sorted((Sister(tie, city) for tie in ties), key=lambda one: one.city.alphabet)
 
+    @cached_property
+    def others(self) -> list[Sister]:
+        """All but the home city."""
+        return [sister for sister in self.all if not sister.city.is_home]
+
     @property
     def first(self) -> list[Sister]:
-        """The first few."""
-        return self.all[: self.FIRST]
+        """The first few of the others."""
+        return self.others[: self.FIRST]
 
     @property
     def rest(self) -> list[Sister]:
-        """All others."""
-        return self.all[self.FIRST :]
+        """Those of the others that come after."""
+        return self.others[self.FIRST :]
 
     def tie_of(self, city: City) -> Tie | None:
         """What is known of the tie with that city."""
