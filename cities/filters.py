@@ -64,6 +64,8 @@ class SisterFilter(Filter):
 class NetworkFilter(ListFilter):
     """What the list of the network's cities shows of `queryset` for the parameters of its address."""
 
+    page_size = 25
+
     q = SearchFilter(label=_("search"))
     country = ChoicesFilter(
         label=_("country"),

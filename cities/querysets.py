@@ -188,12 +188,9 @@ class CityQuerySet(RecordQuerySet):
         return self.order_by("-tie_count", f"sort_{get_language()}", "pk")
 
     def spots(self) -> list[tuple]:
-        """What a map of the world says of each, as named tuples by key: country, degrees, names, end of address.
-
-        Those of a country stand together.
-        """
+        """What a map of the world says of each, as named tuples: key, country, degrees, names, end of address."""
         columns = ("pk", "country_id", "latitude", "longitude", "name_fa", "name_en", "slug")
-        return list(self.order_by("country", "pk").values_list(*columns, named=True))
+        return list(self.order_by().values_list(*columns, named=True))
 
     def _ties(self) -> QuerySet:
         return self.model.ties_as_one.rel.related_model.objects.order_by()
@@ -318,7 +315,7 @@ class TieQuerySet(RecordQuerySet):
 
     def facts(self) -> list[tuple[int, int, datetime.date | None, datetime.date | None]]:
         """What is counted of each: the keys of its two cities, and the first and last day on which it can begin."""
-        return list(self.order_by("one", "other").values_list("one_id", "other_id", "since_first", "since_last"))
+        return list(self.order_by("pk").values_list("one_id", "other_id", "since_first", "since_last"))
 
     def written(self) -> "TieQuerySet":
         """As a file has them: with cities, countries and source, in the order in which they were recorded."""
