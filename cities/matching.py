@@ -55,6 +55,9 @@ LANGUAGES = (
 NEAR_KM = 30
 """A point that lies no farther from a place agrees with it."""
 
+BESIDE_KM = 10
+"""No farther off lies a place whose name is spelt a little differently; towns farther apart are two."""
+
 FAR_KM = 100
 """A point that lies farther from a place contradicts it."""
 
@@ -472,7 +475,7 @@ class Matcher:
         alike = []
         for at in self._by_letter.get((country.code, wanted[:1]), ()):
             row = self._current(self._rows[at])
-            if row in alike or (point and not self._agrees(row, point)):
+            if row in alike or row.made or (point and not self._is_beside(row, point)):
                 continue
             for called in map(fold, row.names):
                 comparison.set_seq1(called)
@@ -482,7 +485,7 @@ class Matcher:
         return [self._candidate(row, WHY["alike"], point) for row in self._largest(alike)]
 
     def _find(self, written: Name, country: Country | None, point: Point | None) -> Match:
-        spelling, rows = self._named(written, country)
+        spelling, rows = self._named(written, country, all_spellings=point is not None)
         if not rows:
             doubt = self._doubt(country, point) if point else None
             alike = self.near(written.bare, country, point) if written.level == City.Level.CITY else ()
@@ -497,9 +500,10 @@ class Matcher:
         if point is None:
             return self._without_point(rows, written, spelling, country)
         near = [row for row in rows if self._agrees(row, point)]
+        # What the gazetteer knows goes first: a row must not mean another city once the rows behind it are recorded.
         for better in (
             near,
-            [row for row in near if row.key.startswith("city:")],
+            [row for row in near if row.geonames_id is not None],
             [row for row in near if row.is_called(spelling)],
         ):
             if len(better) == 1:
@@ -550,11 +554,17 @@ class Matcher:
                     return self._several([row, other], written, "", None, both)
         return None
 
-    def _named(self, written: Name, country: Country | None) -> tuple[str, list[Row]]:
+    def _named(self, written: Name, country: Country | None, all_spellings: bool) -> tuple[str, list[Row]]:
+        """The most exact spelling that somebody bears, and who bears it; or who bears any of them."""
+        found: dict[str, Row] = {}
+        first = ""
         for spelling in written.spellings:
-            if rows := self._lookup(spelling, country):
-                return spelling, rows
-        return "", []
+            for row in self._lookup(spelling, country):
+                found.setdefault(row.key, row)
+                first = first or spelling
+            if found and not all_spellings:
+                break
+        return first, list(found.values())
 
     def _lookup(self, spelling: str, country: Country | None) -> list[Row]:
         """All that bear the folded spelling, each once: a city of the register stands for its place."""
@@ -618,11 +628,15 @@ class Matcher:
                     if (km := point.km(row.latitude, row.longitude)) <= FAR_KM:
                         yield row, km
 
-    def _agrees(self, row: Row, point: Point) -> bool:
+    def _is_beside(self, row: Row, point: Point) -> bool:
+        """Whether a place of the gazetteer, recorded or not, lies so near that it may be the same."""
+        return row.geonames_id is not None and self._agrees(row, point, BESIDE_KM)
+
+    def _agrees(self, row: Row, point: Point, within: float = NEAR_KM) -> bool:
         return (
             row.latitude is not None
             and abs(row.latitude - point.latitude) < 1
-            and point.km(row.latitude, row.longitude) <= NEAR_KM
+            and point.km(row.latitude, row.longitude) <= within
         )
 
     def _why(self, row: Row, spelling: str) -> str | Promise:
