@@ -466,6 +466,14 @@ class Matcher:
             return self._settled(row, written, WHY["id"], point, doubt)
         return self._find(written, country, point)
 
+    def without_id(self, name: Name, country: Country, point: Point) -> City | None:
+        """The city beside the point that bears the name and is no place of the gazetteer: made of such a row before."""
+        for spelling in name.spellings:
+            for row in self._lookup(spelling, country):
+                if row.geonames_id is None and self._agrees(row, point, BESIDE_KM) and row.level == name.level:
+                    return row.record
+        return None
+
     def near(self, name: str, country: Country | None, point: Point | None) -> list[Candidate]:
         """Places of the country whose first name is spelt nearly so: round the point, where one is given."""
         if country is None:
@@ -509,6 +517,10 @@ class Matcher:
             if len(better) == 1:
                 if part := self._part_of(better[0], written, country):
                     return part
+                if better[0].geonames_id is None and (alike := self.near(written.bare, country, point)):
+                    # Whether it was recorded before or after this row, the row says no more than it said then.
+                    own = self._candidate(better[0], self._why(better[0], spelling), point)
+                    return Match("several", written, (own, *alike))
                 return self._settled(better[0], written, self._why(better[0], spelling), point)
         if near:
             return self._several(near, written, spelling, point)

@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Container, Iterable
+from functools import reduce
 from itertools import chain, count
+from operator import or_
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Cos, Radians, Sin
@@ -189,6 +191,19 @@ class CityQuerySet(RecordQuerySet):
             wanted |= Q(pk__in=part.values("pk"))
         return self.model.objects.filter(wanted)
 
+    def without_relations(self) -> "CityQuerySet":
+        """Those on which nothing rests: no agreement, tie, contact, document or whatever else refers to a city."""
+        relations = [one for one in self.model._meta.related_objects if not one.hidden]
+        return self.exclude(is_home=True).exclude(
+            reduce(
+                or_,
+                (
+                    Exists(one.related_model._base_manager.filter(**{one.field.name: OuterRef("pk")}))
+                    for one in relations
+                ),
+            )
+        )
+
     def called(self, names: Iterable[str]) -> "CityQuerySet":
         """Cities that bear one of `names` in some spelling, whatever the script."""
         phrases = {fold(name) for name in names} - {""}
@@ -222,6 +237,18 @@ class PlaceQuerySet(QuerySet):
 class TieSourceQuerySet(RecordQuerySet):
     """Questions about the lists that ties come from."""
 
+    def search(self, text: str) -> "TieSourceQuerySet":
+        """Those of which every word of `text` stands in a title, the address or the licence."""
+        found = self
+        for word in text.split():
+            named = Q(title_fa__icontains=word) | Q(title_en__icontains=word)
+            found = found.filter(named | Q(url__icontains=word) | Q(licence__icontains=word))
+        return found
+
+    def with_tie_count(self) -> "TieSourceQuerySet":
+        """Annotated with `tie_count`: how many ties rest on each."""
+        return self.annotate(tie_count=Count("ties"))
+
     def the_one(self, stored: bool, **values):
         """The list of which all this is said, so that a run that was stopped finds it again; recorded now if it is not.
 
@@ -246,3 +273,23 @@ class TieQuerySet(RecordQuerySet):
     def with_cities(self) -> "TieQuerySet":
         """With both cities of each and their countries, in the same query."""
         return self.select_related("one__country", "other__country")
+
+    def with_source(self) -> "TieQuerySet":
+        """With the source of each, in the same query."""
+        return self.select_related("source")
+
+    def search(self, text: str) -> "TieQuerySet":
+        """Those of which every word of `text` stands in a name of one of the two cities, or of its country."""
+        return self.filter(matching(fold_terms(text), "one__search_text", "other__search_text"))
+
+    def in_countries(self, *codes: str) -> "TieQuerySet":
+        """Those of which one of the two cities lies in one of the countries."""
+        return self.filter(Q(one__country__in=codes) | Q(other__country__in=codes))
+
+
+class TieImportQuerySet(QuerySet):
+    """Questions about lists of ties that were sent."""
+
+    def with_people(self) -> "TieImportQuerySet":
+        """With who sent each, and the source that it became."""
+        return self.select_related("created_by", "source", "country")

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.city_field import CityField
 from cities.models import City
 from partnerships.facts import facts_of
-from partnerships.forms.agreements import AgreementForm, CityField, WithdrawalForm
+from partnerships.forms.agreements import AgreementForm, WithdrawalForm
 from partnerships.models import Agreement, Commitment, Document, Milestone, Note, Source
 from partnerships.models.decisions import UNSIGNED
 from partnerships.models.evidence import Verification
