@@ -551,6 +551,9 @@ class RecordList(StaffMixin, TemplateView):
             for value in (verb.values if verb.needs_value else [""])
         ]
 
+    files: list[tuple[str, str]] = []  # noqa: RUF012
+    """What the list finds as files, each by its name and its address."""
+
     @cached_property
     def saved_filters(self) -> list[Any]:
         """The filters of this list that the person has saved."""
@@ -578,6 +581,7 @@ class RecordList(StaffMixin, TemplateView):
             filter=self.found,
             rows=self.rows(self.found.shown),
             deeds=self.deeds,
+            files=self.files,
             saved_filters=self.saved_filters,
             save_address=self.save_address,
             together_address=self.address("together"),

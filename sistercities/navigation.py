@@ -20,6 +20,7 @@ DAILY = [
 """What the office opens daily: the name of the address, the label, who may, and the models whose pages these are."""
 
 REFERENCE = [
+    ("import_list", _("Imports"), "partnerships.view_import", ("import",)),
     ("city_list", _("Cities"), "cities.view_city", ("city", "affinity")),
     ("tie_list", _("Ties"), "cities.view_tie", ("tie", "tiesource", "tieimport")),
     ("resolution_list", _("Resolutions"), "partnerships.view_resolution", ("resolution",)),

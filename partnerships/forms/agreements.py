@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from cities.city_field import LISTED_AT_MOST, CityField, city_label
 from cities.models import City
 from partnerships.models import Agreement, Resolution, Source
-from partnerships.models.decisions import UNSIGNED
 from partnerships.models.dossier import GROUNDS
 from sistercities.forms import (
     ConfirmForm,
@@ -349,16 +348,13 @@ class AgreementForm(RecordForm):
             self._update_errors(error)
 
     def _refuse_a_decision(self) -> None:
-        """Of an agreement that was ever published, the status changes by a verb; before the signing it moves freely."""
-        if not self.stored or self.is_old or self.stored.publication == "draft":
+        """Of an agreement that was ever published, the status changes by a verb."""
+        if not self.stored or self.is_old:
             return
-        before, after = self.stored.status, self.cleaned_data.get("status", self.stored.status)
-        if before != after and not {before, after} <= set(UNSIGNED):
-            told = _(
-                "The status of a published agreement changes by a decision: sign, suspend, resume, renew, end or "
-                "reopen it. Managers can correct one that was recorded wrongly. See the pages of this agreement."
-            )
-            self.add_error("status", told)
+        try:
+            self.stored.check_moves_to(self.cleaned_data.get("status", self.stored.status))
+        except ValidationError as error:
+            self.add_error("status", error)
 
     def save(self, by: Any) -> Agreement:
         """Save the agreement; who changed its level of verification, or the day of it, stands for it."""
