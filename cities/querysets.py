@@ -271,6 +271,18 @@ class PlaceQuerySet(QuerySet):
 class TieSourceQuerySet(RecordQuerySet):
     """Questions about the lists that ties come from."""
 
+    def search(self, text: str) -> "TieSourceQuerySet":
+        """Those of which every word of `text` stands in a title, the address or the licence."""
+        found = self
+        for word in text.split():
+            named = Q(title_fa__icontains=word) | Q(title_en__icontains=word)
+            found = found.filter(named | Q(url__icontains=word) | Q(licence__icontains=word))
+        return found
+
+    def with_tie_count(self) -> "TieSourceQuerySet":
+        """Annotated with `tie_count`: how many ties rest on each."""
+        return self.annotate(tie_count=Count("ties"))
+
     def the_one(self, stored: bool, **values):
         """The list of which all this is said, so that a run that was stopped finds it again; recorded now if it is not.
 
@@ -320,3 +332,19 @@ class TieQuerySet(RecordQuerySet):
     def written(self) -> "TieQuerySet":
         """As a file has them: with cities, countries and source, in the order in which they were recorded."""
         return self.with_cities().with_source().order_by("pk")
+
+    def search(self, text: str) -> "TieQuerySet":
+        """Those of which every word of `text` stands in a name of one of the two cities, or of its country."""
+        return self.filter(matching(fold_terms(text), "one__search_text", "other__search_text"))
+
+    def in_countries(self, *codes: str) -> "TieQuerySet":
+        """Those of which one of the two cities lies in one of the countries."""
+        return self.filter(Q(one__country__in=codes) | Q(other__country__in=codes))
+
+
+class TieImportQuerySet(QuerySet):
+    """Questions about lists of ties that were sent."""
+
+    def with_people(self) -> "TieImportQuerySet":
+        """With who sent each, and the source that it became."""
+        return self.select_related("created_by", "source", "country")
