@@ -23,6 +23,14 @@ from sistercities.dates import DateError
 from sistercities.fields import UncertainDateField
 from sistercities.text import fold, localize_digits, number
 
+STEPS = [
+    ("send", _("Send the table")),
+    ("columns", _("Match the columns")),
+    ("rows", _("Look at the rows")),
+    ("taken", _("Take all")),
+]
+"""The steps of an import, as pages show them."""
+
 ROWS_ON_A_PAGE = 50
 
 AGAINST = (ImportRow.Verdict.WRONG, ImportRow.Verdict.QUESTION, ImportRow.Verdict.DUPLICATE)

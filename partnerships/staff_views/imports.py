@@ -24,7 +24,7 @@ from partnerships.forms.imports import DiscardForm, MatchForm, ReadingForm, Reas
 from partnerships.headings import FIELDS
 from partnerships.held_tables import HeldTable
 from partnerships.models import ColumnMatch, Import, ImportRow
-from partnerships.preview import Preview, answer_of, figures_of, losses, promises
+from partnerships.preview import STEPS, Preview, answer_of, figures_of, losses, promises
 from sistercities.browsing import quoted
 from sistercities.forms import Typed, whole
 from sistercities.lists import Column, Mark, Moment, Name, Person, Quantity, RecordList, RecordSearch
@@ -34,14 +34,6 @@ from sistercities.staff import Confirm, StaffMixin
 from sistercities.streaming import in_blocks
 from sistercities.tables import ENCODINGS
 from sistercities.text import number
-
-STEPS = [
-    ("send", _("Send the table")),
-    ("columns", _("Match the columns")),
-    ("rows", _("Look at the rows")),
-    ("taken", _("Take all")),
-]
-"""The steps of an import, as pages show them."""
 
 FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
