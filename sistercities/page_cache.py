@@ -37,7 +37,7 @@ from sistercities import revision
 KEPT = frozenset({"home", "about", "open_data", "sitemap", "sitemap_section"})
 """The views whose answers are the same for everybody, by name; of KEPT_APPS it is all of them."""
 
-KEPT_APPS = frozenset({"cities", "partnerships", "data"})
+KEPT_APPS = frozenset({"cities", "partnerships", "data", "world"})
 """The apps of addresses whose answers are the same for everybody, save what says itself how it may be kept."""
 
 APART = (
