@@ -21,6 +21,7 @@ DAILY = [
 
 REFERENCE = [
     ("import_list", _("Imports"), "partnerships.view_import", ("import",)),
+    ("candidate_list", _("Candidates"), "partnerships.view_agreement", ("candidate", "network")),
     ("city_list", _("Cities"), "cities.view_city", ("city", "affinity")),
     ("resolution_list", _("Resolutions"), "partnerships.view_resolution", ("resolution",)),
     ("domain_list", _("Domains"), "partnerships.view_domain", ("domain",)),
