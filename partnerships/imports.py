@@ -261,7 +261,7 @@ class Checking:
     def _match(self, one: Judged) -> str:
         """The key of the city that the row means; "" where it is not settled, with the candidates or what is wrong."""
         country = None
-        if text := one.said.get("country", ""):
+        if text := self._country(one):
             country = self.matcher.countries.find(text)
             if country is None:
                 self._tell(one, "country", lambda: str(self.matcher.countries.hint(text)))
@@ -277,10 +277,13 @@ class Checking:
         one.candidates = [_offer(candidate, match.doubt) for candidate in match.candidates]
         return ""
 
+    def _country(self, one: Judged) -> str:
+        return one.said.get("country") or self.defaults.get("country", "")
+
     def _take_city_of_row(self, one: Judged) -> None:
         """Make a city of what the row says, where that is enough to find it on a map."""
         said = one.said
-        country = self.matcher.countries.find(said.get("country", ""))
+        country = self.matcher.countries.find(self._country(one))
         if country is None or None in (said.get("latitude"), said.get("longitude")):
             if not one.wrong:
                 self._tell(one, "city", _not_known)
