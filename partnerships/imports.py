@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from cities.forms import CityForm
-from cities.matching import Candidate, Matcher, city_from
+from cities.matching import Candidate, Countries, Matcher, city_from
 from cities.models import City, Place
 from cities.querysets import free, slug_wanted
 from partnerships.exchange import PUBLISHED, domain_keys, domain_spellings, is_published_by, key_of, values_of
@@ -262,9 +262,9 @@ class Checking:
         """The key of the city that the row means; "" where it is not settled, with the candidates or what is wrong."""
         country = None
         if text := self._country(one):
-            country = self.matcher.countries.find(text)
+            country = self.countries.find(text)
             if country is None:
-                self._tell(one, "country", lambda: str(self.matcher.countries.hint(text)))
+                self._tell(one, "country", lambda: str(self.countries.hint(text)))
                 return ""
         name = next(filter(None, map(one.said.get, CITY_NAMES)), "")
         if not name and not one.said.get("geonames_id"):
@@ -274,7 +274,7 @@ class Checking:
         match = self.matcher.find(name, country, *point, one.said.get("geonames_id"))
         if match.kind in ("city", "place") and not match.doubt:
             return match.candidates[0].key
-        one.candidates = [_offer(candidate, match.doubt) for candidate in match.candidates]
+        one.candidates = [offer(candidate, match.doubt) for candidate in match.candidates]
         return ""
 
     def _country(self, one: Judged) -> str:
@@ -283,7 +283,7 @@ class Checking:
     def _take_city_of_row(self, one: Judged) -> None:
         """Make a city of what the row says, where that is enough to find it on a map."""
         said = one.said
-        country = self.matcher.countries.find(self._country(one))
+        country = self.countries.find(self._country(one))
         if country is None or None in (said.get("latitude"), said.get("longitude")):
             if not one.wrong:
                 self._tell(one, "city", _not_known)
@@ -349,9 +349,8 @@ class Checking:
     def _weigh_stored(self, one: Judged) -> None:
         """Let the agreement of the register say what the row says."""
         agreement = one.agreement
-        names = {fold(one.said[name]) for name in CITY_NAMES if name in one.said}
-        if "number" in one.said and names - agreement.partner.spellings:
-            self._tell(one, "city", lambda: _another_city(agreement))
+        if "number" in one.said:
+            self._compare_city(one, agreement)
         empty = {name: _nothing(name) for name in one.emptied & {*AGREEMENTS.columns} - ALWAYS_SAID - {PUBLISHED}}
         said = empty | one.said
         before = values_of(AGREEMENTS, agreement, [name for name in AGREEMENTS.columns if name in said])
@@ -362,6 +361,24 @@ class Checking:
         one.source = self._source(one, stored)
         self._check(one, stored if one.source in stored or one.source is None else [*stored, one.source])
         one.differences = self._differences(one, before)
+
+    def _compare_city(self, one: Judged, agreement: Agreement) -> None:
+        """Refuse what a row says otherwise of the city of the agreement that it names by number."""
+        partner = agreement.partner
+        for name in CITY_NAMES:
+            if name in one.said and fold(one.said[name]) not in partner.spellings:
+                self._tell(one, name, lambda: _another_city(agreement))
+                return
+        for name in ("latitude", "longitude", "geonames_id"):
+            if one.said.get(name, getattr(partner, name)) != getattr(partner, name):
+                self._tell(one, name, lambda: _of_the_city(agreement))
+        if "country" in one.said and self.countries.find(one.said["country"]) != partner.country:
+            self._tell(one, "country", lambda: _of_the_city(agreement))
+
+    @cached_property
+    def countries(self) -> Countries:
+        """The countries by every spelling that is known."""
+        return Countries()
 
     def _assign(self, one: Judged, said: dict[str, Any]) -> None:
         """Set the agreement to what is said of it."""
@@ -671,7 +688,7 @@ def _named(key: str, label: Callable[[], Any]) -> dict[str, str]:
     return {"key": key} | in_both_languages(label)
 
 
-def _offer(candidate: Candidate, doubt: Any) -> dict[str, str]:
+def offer(candidate: Candidate, doubt: Any) -> dict[str, str]:
     """A city or place that may be meant, with what tells it from others of its name."""
 
     def label() -> str:
@@ -711,6 +728,12 @@ def _another_city(agreement: Agreement) -> str:
         "Agreement %(number)s is with %(city)s. Leave the number empty if the row is about another one; a wrong city "
         "is corrected on the page of the agreement."
     ) % {"number": figures(agreement.number), "city": agreement.partner.name.plain}
+
+
+def _of_the_city(agreement: Agreement) -> str:
+    return _("This belongs to the city %(city)s: it is corrected on the page of the city.") % {
+        "city": agreement.partner.name.plain
+    }
 
 
 def _not_known() -> str:

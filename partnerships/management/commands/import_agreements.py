@@ -10,12 +10,13 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
 
 from cities.matching import Matcher, city_from
 from cities.models import City, Country, Place
 from partnerships.headings import FIELDS
+from partnerships.imports import offer
 from partnerships.models import Import, ImportRow
 from sistercities.spreadsheets import csv_lines
 from sistercities.text import fold, number
@@ -106,7 +107,7 @@ class Command(BaseCommand):
             raise CommandError(str(matcher.countries.hint(country.strip())))
         if match.kind not in ("city", "place"):
             offered = [
-                f"  {one.key.partition(':')[2]}  {one.record.name}, {one.record.country.name}"
+                f"  {one.key.removeprefix('place:')}  {offer(one, match.doubt)[get_language()]}"
                 for one in match.candidates
                 if one.key.startswith("place:")
             ]
