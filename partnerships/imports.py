@@ -29,7 +29,7 @@ from cities.forms import CityForm
 from cities.matching import Candidate, Countries, Matcher, city_from
 from cities.models import City, Place
 from cities.querysets import free, slug_wanted
-from partnerships.exchange import PUBLISHED, domain_keys, domain_spellings, is_published_by, key_of, values_of
+from partnerships.exchange import PUBLISHED, Table, domain_keys, domain_spellings, is_published_by, key_of, values_of
 from partnerships.forms.agreements import AgreementForm, SourceForm
 from partnerships.headings import AGREEMENTS, FIELDS, OF_SOURCE, SOURCES, as_cell, guess, read_cell
 from partnerships.models import (
@@ -61,8 +61,8 @@ NAMED = 10
 NAMING = {f"{OF_SOURCE}{column}" for column in SOURCES.told_by}
 """The fields that say which source it is: where a row says one of them, none of them is said for it."""
 
-ALWAYS_SAID = frozenset({"kind", "status", "verification"})
-"""Columns of an agreement that cannot be empty."""
+ALWAYS_SAID = frozenset({"kind", "status", "verification", PUBLISHED, f"{OF_SOURCE}nature", f"{OF_SOURCE}stance"})
+"""Fields that cannot be empty: where a cell of one is, it says nothing."""
 
 CITY_NAMES = ("city", "city_en", "city_fa")
 """The fields that name the partner city; the first that is filled is looked for."""
@@ -183,7 +183,7 @@ class Checking:
             try:
                 if text:
                     one.said[name] = self._value(name, text)
-                else:
+                elif name not in ALWAYS_SAID:
                     one.emptied.add(name)
             except ValidationError:
                 self._ask(one, name, lambda name=name, text=text: self._value(name, text))
@@ -204,7 +204,14 @@ class Checking:
     def _note(self, one: Judged, reasons: list[tuple[str, dict[str, str]]]) -> None:
         for name, reason in reasons:
             one.wrong.add(name)
-            one.problems.append({"column": self.columns.get(name)} | reason)
+            problem = {"column": self._position(name)} | reason
+            if problem not in one.problems:
+                one.problems.append(problem)
+
+    def _position(self, name: str) -> int | None:
+        """Where what concerns a field is told: of the partner city, at the column that names it."""
+        names = CITY_NAMES if name in ("city", "partner") else (name,)
+        return next((self.columns[one] for one in names if one in self.columns), None)
 
     def _find_agreements(self, judged: list[Judged]) -> None:
         """Which agreement of the register each row is about, by its number or by what somebody decided."""
@@ -351,7 +358,9 @@ class Checking:
         agreement = one.agreement
         if "number" in one.said:
             self._compare_city(one, agreement)
-        empty = {name: _nothing(name) for name in one.emptied & {*AGREEMENTS.columns} - ALWAYS_SAID - {PUBLISHED}}
+        empty = {
+            name: _nothing(AGREEMENTS, name) for name in one.emptied & {*AGREEMENTS.columns} - ALWAYS_SAID - {PUBLISHED}
+        }
         said = empty | one.said
         before = values_of(AGREEMENTS, agreement, [name for name in AGREEMENTS.columns if name in said])
         if "status" in said:
@@ -429,7 +438,7 @@ class Checking:
         said = ({name: value for name, value in usual.items() if name not in NAMING} | said) if said else usual
         if not said:
             return None
-        values = {name.removeprefix(OF_SOURCE): value for name, value in said.items()}
+        values = {_of_source(name): value for name, value in said.items()}
         source = next(
             (other for other in stored if _identity(other) == SOURCES.identity({"agreement": 0} | values)), None
         )
@@ -437,10 +446,8 @@ class Checking:
             source = Source()
         else:
             source.was = values_of(SOURCES, source, [column for column in SOURCES.columns if column != "agreement"])
-            emptied = {name for name in one.emptied if name.startswith(OF_SOURCE)} - {
-                *map(OF_SOURCE.__add__, ("nature", "stance"))
-            }
-            values |= {name.removeprefix(OF_SOURCE): "" for name in emptied}
+            emptied = [_of_source(name) for name in one.emptied if name.startswith(OF_SOURCE)]
+            values |= {column: _nothing(SOURCES, column) for column in emptied}
             if values_of(SOURCES, source, values) == values:
                 return None
         for column, value in values.items():
@@ -496,7 +503,7 @@ class Checking:
         """Whether all that the row says holds of another agreement by now."""
         said = {name: value for name, value in one.said.items() if name in AGREEMENTS.columns}
         sources = [{column: getattr(source, column) for column in SOURCES.columns} for source in other.sources.all()]
-        quoted = {name.removeprefix(OF_SOURCE): value for name, value in one.said.items() if name.startswith(OF_SOURCE)}
+        quoted = {_of_source(name): value for name, value in one.said.items() if name.startswith(OF_SOURCE)}
         return values_of(AGREEMENTS, other, said) == said and (
             not quoted or any(quoted.items() <= source.items() for source in sources)
         )
@@ -764,8 +771,14 @@ def _identity(source: Source) -> tuple[Any, ...] | None:
     return SOURCES.identity({"agreement": 0} | {column: getattr(source, column) for column in SOURCES.told_by})
 
 
-def _nothing(name: str) -> Any:
-    return () if AGREEMENTS.many(name) else AGREEMENTS.field(name).get_default()
+def _of_source(name: str) -> str:
+    """The column of a source that a field fills."""
+    return name.removeprefix(OF_SOURCE)
+
+
+def _nothing(table: Table, column: str) -> Any:
+    """What stands in a column that holds nothing."""
+    return () if table.many(column) else table.field(column).get_default()
 
 
 # --- Constraints without the database ------------------------------------------------------------------
