@@ -55,6 +55,9 @@ LANGUAGES = (
 NEAR_KM = 30
 """A point that lies no farther from a place agrees with it."""
 
+BESIDE_KM = 10
+"""No farther off lies a place whose name is spelt a little differently; towns farther apart are two."""
+
 FAR_KM = 100
 """A point that lies farther from a place contradicts it."""
 
@@ -472,7 +475,7 @@ class Matcher:
         alike = []
         for at in self._by_letter.get((country.code, wanted[:1]), ()):
             row = self._current(self._rows[at])
-            if row in alike or (point and not self._agrees(row, point)):
+            if row in alike or row.made or (point and not self._is_beside(row, point)):
                 continue
             for called in map(fold, row.names):
                 comparison.set_seq1(called)
@@ -625,11 +628,15 @@ class Matcher:
                     if (km := point.km(row.latitude, row.longitude)) <= FAR_KM:
                         yield row, km
 
-    def _agrees(self, row: Row, point: Point) -> bool:
+    def _is_beside(self, row: Row, point: Point) -> bool:
+        """Whether a place of the gazetteer, recorded or not, lies so near that it may be the same."""
+        return row.geonames_id is not None and self._agrees(row, point, BESIDE_KM)
+
+    def _agrees(self, row: Row, point: Point, within: float = NEAR_KM) -> bool:
         return (
             row.latitude is not None
             and abs(row.latitude - point.latitude) < 1
-            and point.km(row.latitude, row.longitude) <= NEAR_KM
+            and point.km(row.latitude, row.longitude) <= within
         )
 
     def _why(self, row: Row, spelling: str) -> str | Promise:

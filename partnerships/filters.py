@@ -6,16 +6,17 @@ show. What holds for every list, wrong parameters above all, is in `sistercities
 
 import math
 from collections import Counter
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import Promise, SimpleLazyObject, cached_property
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import get_language, gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_filters import Filter
 
@@ -24,6 +25,7 @@ from cities.maps.frames import LARGEST, SMALLEST
 from cities.models import City, Country
 from partnerships.models import Agreement, Domain
 from partnerships.models.evidence import Verification
+from partnerships.roll import Bits, Roll
 from sistercities.browsing import (
     PAGE_SIZES,
     USUAL_PAGE_SIZE,
@@ -43,6 +45,7 @@ from sistercities.browsing import (
     one_line,
     quoted,
 )
+from sistercities.kept import Memory
 from sistercities.text import latin_digits, number
 
 VIEWS = {"list": "number", "map": "number", "timeline": "signed"}
@@ -336,7 +339,7 @@ class AgreementFilter(ListFilter):
 
     def at(self, zoom: int | None = None, east: int | None = None, north: int | None = None) -> str:
         """The address of what was found on this part of the map; without one, on the map as it is first shown."""
-        query = self.data.copy()
+        query = copy(self.data)
         query["view"] = "map"
         for name, value in zip(WINDOW, (zoom, east, north), strict=True):
             query.pop(name, None)
@@ -420,7 +423,7 @@ class AgreementFilter(ListFilter):
                     counts[name][value] += times
         return counts
 
-    @property
+    @cached_property
     def orders(self) -> list[Order]:
         """The orders to choose from."""
         return [
@@ -434,14 +437,14 @@ class AgreementFilter(ListFilter):
         """The numbers of agreements on a page to choose from."""
         return [PageSize(size, size == self.page_size) for size in PAGE_SIZES]
 
-    @property
+    @cached_property
     def tabs(self) -> list[Tab]:
         """The ways of showing what was found; each keeps everything that was asked."""
         labels = {"list": gettext("List"), "map": gettext("Map"), "timeline": gettext("Timeline")}
         return [Tab(view, labels[view], self._url_of(view), view == self.shown_as) for view in VIEWS]
 
     def _url_of(self, view: str) -> str:
-        query = self.data.copy()
+        query = copy(self.data)
         query["view"] = view
         return self.address(query)
 
@@ -450,14 +453,100 @@ class AgreementFilter(ListFilter):
         """The order of the list."""
         return next(order for order in self.orders if order.is_chosen)
 
-    @property
+    @cached_property
     def columns(self) -> dict[str, Column]:
         """The heads of the columns that sort: ascending at first, descending when chosen again."""
         now = self.asked["sort"]
         columns = {}
         for name in ORDERS:
-            query = self.data.copy()
+            query = copy(self.data)
             query["sort"] = f"-{name}" if now == name else name
             direction = {name: "ascending", f"-{name}": "descending"}.get(now, "")
             columns[name] = Column(self.address(query), direction)
         return columns
+
+
+class PublishedFilter(AgreementFilter):
+    """What a list of the published agreements shows for the parameters `data`.
+
+    It finds and counts what AgreementFilter does over `Agreement.objects.published()`, on the roll that `memory` keeps.
+    """
+
+    def __init__(self, data: QueryDict, memory: Memory) -> None:
+        super().__init__(data, memory.get("published", Agreement.objects.published))
+        self.memory, self.roll = memory, Roll.present(memory)
+        for name, group in self.groups.items():
+            group.labels = memory.get(("labels", name, get_language()), lambda group=group: worded(group.choices))
+
+    @cached_property
+    def found(self) -> Bits:
+        """The set of those found."""
+        return self._found_without()
+
+    def _found_without(self, *names: str) -> Bits:
+        found = self.roll.all
+        for name, bits in self._asked_bits.items():
+            if name not in names:
+                found &= bits
+        return found
+
+    @cached_property
+    def _asked_bits(self) -> dict[str, Bits]:
+        """The set of those that each of the filters finds, by its name; of those of which nothing is asked none."""
+        asked, roll = self.asked, self.roll
+        found = {name: roll.among(group.column, asked[name]) for name, group in self.groups.items() if asked[name]}
+        if asked["q"]:
+            found["q"] = roll.search(asked["q"])
+        if asked["record"]:
+            found["record"] = roll.on_record(asked["record"])
+        if self.period:
+            found["signed"] = roll.signed_possibly_within(self.period.first, self.period.last)
+        return found
+
+    @cached_property
+    def _counted(self) -> dict[str, Any]:
+        if self.shown_as == "timeline":
+            return super()._counted
+        counted = {"total": self.found.bit_count()}
+        if self.period:
+            certain = self.roll.signed_certainly_within(self.period.first, self.period.last)
+            counted["certain"] = (self.found & certain).bit_count()
+            counted["undated"] = (self._found_without("signed") & ~self.roll.dated).bit_count()
+        return counted
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        """As AgreementFilter's; a facet is kept by what it rests on: what is chosen in it, and who is counted."""
+        return [
+            self.memory.get(
+                ("facet", get_language(), name, tuple(self.asked[name]), others := self._found_without(name)),
+                lambda name=name, group=group, others=others: self._facet(name, group, others),
+            )
+            for name, group in self.groups.items()
+        ]
+
+    def _facet(self, name: str, group: Group, others: Bits) -> Facet:
+        counts = {value: (bits & others).bit_count() for value, bits in self.roll.sets[group.column].items()}
+        return Facet(name, capfirst(group.label), self._choices(group, counts, self.asked[name]))
+
+    @cached_property
+    def shown(self) -> Page:
+        """The page to show, with partners and countries."""
+        page = Paginator(range(self.total), self.page_size).get_page(self.asked["page"])
+        page.object_list = SimpleLazyObject(lambda: self.qs.filter(pk__in=self.keys).with_partner())
+        return page
+
+    @cached_property
+    def keys(self) -> list[int]:
+        """The primary keys of what stands on the page, in its order."""
+        last = -(-self.total // self.page_size) or 1
+        start = (min(self.asked["page"], last) - 1) * self.page_size
+        method, *_labels = ORDERS[self.asked["sort"].removeprefix("-")]
+        is_descending = self.asked["sort"].startswith("-")
+        return self.roll.page(self.found, method, is_descending, start, start + self.page_size)
+
+
+def worded(choices: Any) -> dict[str, str]:
+    """Choices with their labels in the reader's language."""
+    labels = dict(choices() if callable(choices) else choices)
+    return {value: str(label) if isinstance(label, Promise) else label for value, label in labels.items()}

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, TemplateView
 
-from cities.models import City
-from partnerships.filters import AgreementFilter
+from cities.models import City, Tie
+from partnerships.filters import AgreementFilter, PublishedFilter
 from partnerships.models import (
     Activity,
     Agreement,
@@ -25,6 +25,7 @@ from partnerships.timeline import Timeline
 from partnerships.worldmap import WorldMap
 from sistercities.browsing import LONGEST_SEARCH, ListFilter, one_line
 from sistercities.context import home_city, remember_home_city
+from sistercities.kept import memory
 
 LISTED = 50
 """Agreements that a page about something else lists; beyond it the browsing page has them all."""
@@ -43,7 +44,7 @@ class Browse(TemplateView):
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """The page at the shortest address that asks for it; longer ones lead there."""
-        agreements = AgreementFilter(request.GET, Agreement.objects.published())
+        agreements = PublishedFilter(request.GET, memory(request))
         if agreements.tidy_url:
             return redirect(urljoin(request.path, agreements.tidy_url))
         drawn = self.drawn(agreements)
@@ -164,7 +165,8 @@ class StatisticsPage(TemplateView):
         statistics = Statistics.of(request.GET, home_city(request))
         if statistics.found.tidy_url:
             return redirect(urljoin(request.path, statistics.found.tidy_url))
-        return self.render_to_response(self.get_context_data(filter=statistics.found, statistics=statistics))
+        context = {"filter": statistics.found, "statistics": statistics, "ties": Tie.objects.count()}
+        return self.render_to_response(self.get_context_data(**context))
 
 
 class Resolutions(TemplateView):

@@ -6,7 +6,9 @@ a `ListFilter` with its filters; `partnerships.filters.AgreementFilter` is the l
 
 import datetime
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -16,14 +18,15 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise, cached_property
 from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_filters import Filter, FilterSet
 from django_filters.widgets import SuffixedMultiWidget
 
 from sistercities.dates import DateError, parse_year, year_bounds
-from sistercities.text import clean_text, figures, fold_terms, latin_digits
+from sistercities.text import clean_text, figures, fold_terms, latin_digits, number
 
 LONGEST_SEARCH = 200
 """Characters of a search that count."""
@@ -154,6 +157,31 @@ class Facet:
     def is_long(self) -> bool:
         """Whether the choices need a frame of their own to scroll in."""
         return len(self.choices) > 12
+
+    @cached_property
+    def boxes(self) -> SafeString:
+        """The boxes of the choices, each with how many it would find, in the reader's language.
+
+        They are put together here: of two hundred countries a template would make half of the work of a page.
+        """
+        language = get_language()
+        return mark_safe("\n".join([_box(self.name, one, language) for one in self.choices]))
+
+
+def _box(name: str, choice: Choice, language: str) -> str:
+    box, label = _words_of_box(name, choice.value, choice.label, language)
+    none = "" if choice.count else " choice--none"
+    checked = " checked" if choice.is_chosen else ""
+    return f'<label class="choice{none}">{box}{checked}>{label}{number(choice.count, language)}</span></label>'
+
+
+@lru_cache(maxsize=2_048)
+def _words_of_box(name: str, value: str, label: str, language: str) -> tuple[SafeString, SafeString]:
+    """What stands in a box before whether it is checked, and from there to the number, of which neither knows."""
+    return (
+        format_html('<input type="checkbox" name="{}" value="{}"', name, value),
+        format_html('<span>{}</span> <span class="choice__count">', capfirst(label)),
+    )
 
 
 class ChoicesFilter(Filter):
@@ -451,14 +479,14 @@ class ListFilter(FilterSet):
 
     def chip(self, label: str, value: str, name: str, one: str = "") -> Chip:
         """A chip that takes the parameter `name` out of the address, or only its value `one`."""
-        query = self.data.copy()
+        query = copy(self.data)
         query.setlist(name, [text for text in query.getlist(name) if one and one_line(text) != one])
         return Chip(format_html("{}: {}", capfirst(label), value), self.address(query))
 
     @property
     def clear_url(self) -> str:
         """The address that asks for everything, in the same order."""
-        query = self.data.copy()
+        query = copy(self.data)
         for name in set(query) - set(self.kept_when_cleared):
             del query[name]
         return self.address(query)
@@ -480,7 +508,7 @@ class ListFilter(FilterSet):
 
     def tidied(self, query: QueryDict) -> QueryDict:
         """`query` without what says nothing: values that are empty, and those that hold anyway."""
-        tidy, usual = query.copy(), self.usual(query)
+        tidy, usual = copy(query), self.usual(query)
         for name in self.parameters & set(query):
             values = [one_line(text) for text in query.getlist(name)]
             if name in self.repeatable:

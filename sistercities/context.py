@@ -18,6 +18,7 @@ from django.utils.translation import (
 
 from cities.models import City
 from partnerships.models import Agreement
+from sistercities.kept import memory
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,16 @@ class Language:
 
 
 def home_city(request: HttpRequest):
-    """The home city or None, read when it is first needed and once in a request, however many ask."""
+    """The home city or None, read when it is first needed, however many ask."""
     if not hasattr(request, "_home_city"):
-        # Nearly every page that names it also says as of when the register is: asked together, they are one query.
-        latest = Agreement.objects.published().by_change().values("updated_at")[:1]
-        request._home_city = SimpleLazyObject(City.objects.annotate(register_changed=Subquery(latest)).home)
+        request._home_city = SimpleLazyObject(lambda: memory(request).get("home city", _home_city))
     return request._home_city
+
+
+def _home_city() -> City | None:
+    # Nearly every page that names it also says as of when the register is: asked together, they are one query.
+    latest = Agreement.objects.published().by_change().values("updated_at")[:1]
+    return City.objects.annotate(register_changed=Subquery(latest)).home()
 
 
 def as_of(request: HttpRequest) -> datetime.datetime | None:
@@ -71,9 +76,11 @@ def languages(request: HttpRequest) -> list[Language]:
 
 
 def frame(request: HttpRequest) -> dict:
-    """Context of every page: `home_city`, `as_of`, `languages`, `other_language` and `contact` (email, url)."""
+    """Context of every page: `home_city`, `as_of`, `languages`, `other_language`, `contact` and `view_name`."""
     every = SimpleLazyObject(lambda: languages(request))
+    match = request.resolver_match
     return {
+        "view_name": match.view_name if match else "",
         "home_city": home_city(request),
         "as_of": SimpleLazyObject(lambda: as_of(request)),
         "contact": {"email": settings.CONTACT_EMAIL, "url": settings.CONTACT_URL},

@@ -20,6 +20,7 @@ DAILY = [
 """What the office opens daily: the name of the address, the label, who may, and the models whose pages these are."""
 
 REFERENCE = [
+    ("import_list", _("Imports"), "partnerships.view_import", ("import",)),
     ("city_list", _("Cities"), "cities.view_city", ("city", "affinity")),
     ("resolution_list", _("Resolutions"), "partnerships.view_resolution", ("resolution",)),
     ("domain_list", _("Domains"), "partnerships.view_domain", ("domain",)),

@@ -161,6 +161,9 @@ class Store:
     @contextmanager
     def one_at_a_time(self, mark: str) -> Iterator[bool]:
         """Let one thread make an answer while others wait for it; tells whether this one has waited."""
+        if not self.plain.limit:
+            yield False  # nothing is kept for which one could wait
+            return
         made = threading.Event()
         other = self._being_made.setdefault(mark, made)
         if other is not made:
@@ -220,7 +223,8 @@ class PublicPages:
                 patch_cache_control(response, private=True, no_cache=True)
             return response
         try:
-            mark = self.mark(request, revision.current())
+            request.revision = revision.current()
+            mark = self.mark(request, request.revision)
         except Error:
             return self.get_response(request)  # without the database nothing is known of what is kept
         if mark in request.META.get("HTTP_IF_NONE_MATCH", ""):
@@ -234,7 +238,6 @@ class PublicPages:
 
     def mark(self, request: HttpRequest, revision: tuple[int, ...]) -> str:
         """What an answer to this request rests on, as 32 characters that nobody else can make up."""
-        path = request.path
         meta = request.META
         rests_on = (
             release(),
@@ -242,7 +245,7 @@ class PublicPages:
             timezone.localdate(),
             request.scheme,
             request.get_host(),
-            path,
+            request.path,
             meta.get("QUERY_STRING", ""),
             bool(re_accepts_gzip.search(meta.get("HTTP_ACCEPT_ENCODING", ""))),
             "HTTP_HX_REQUEST" in meta,

@@ -32,6 +32,7 @@ BEGINNINGS = [
     ("partnerships", "agreement", _("New agreement")),
     ("cities", "city", _("New city")),
     ("partnerships", "resolution", _("New resolution")),
+    ("partnerships", "import", _("Send a table")),
 ]
 
 

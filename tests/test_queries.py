@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from partnerships.models import Agreement, Resolution
+from sistercities import kept
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,7 @@ def published(request, django_db_setup, django_db_blocker):
 @pytest.mark.parametrize("address", PAGES)
 def test_queries(published, address):
     resolution = Resolution.objects.get()
+    kept.forget()
     with CaptureQueriesContext(connection) as queries:
         response = Client().get(address.replace("/resolutions/1/", f"/resolutions/{resolution.pk}/"))
     assert response.status_code == 200

@@ -117,6 +117,18 @@ STAFF: dict[str, tuple[str, str]] = {
     "city_edit": (EDITOR, EDITOR),
     "city_delete": (MANAGER, MANAGER),
     "city_history": (AUDITOR, NOBODY),
+    "home_city": (MANAGER, MANAGER),
+    "import_list": (MANAGER, NOBODY),
+    "import_add": (MANAGER, MANAGER),
+    "import_template": (MANAGER, NOBODY),
+    "import_detail": (MANAGER, MANAGER),
+    "import_columns": (MANAGER, MANAGER),
+    "import_cancel": (NOBODY, MANAGER),
+    "import_again": (NOBODY, MANAGER),
+    "import_take": (MANAGER, MANAGER),
+    "import_undo": (MANAGER, MANAGER),
+    "import_delete": (MANAGER, MANAGER),
+    "import_wrong": (MANAGER, NOBODY),
     "resolution_list": (AUDITOR, NOBODY),
     "resolution_add": (EDITOR, EDITOR),
     "resolution_edit": (EDITOR, EDITOR),
@@ -213,6 +225,7 @@ SAMPLES: dict[str, Any] = {
     "version": "x",
     "frame": "x",
     "name": "pages",
+    "ending": "csv",
 }
 
 
@@ -426,7 +439,7 @@ def test_administration_lets_nobody_do_more_than_the_role(everybody, role):
 def test_every_record_has_its_line_in_the_roles():
     records = {model._meta.label_lower for model in apps.get_models() if issubclass(model, Record)}
 
-    assert set(TABLE) == records | {"cities.place"}
+    assert set(TABLE) == records | {"cities.place", "partnerships.import"}
 
 
 def test_each_role_may_what_the_one_before_it_may():

@@ -147,6 +147,11 @@ class AgreementList(AgreementPage, RecordList):
         end = f"?{query.urlencode()}" if query else ""
         return [(extension.upper(), self.address(f"table_{extension}") + end) for extension in MEDIA_TYPES]
 
+    @property
+    def other_beginnings(self) -> list[tuple[str, str]]:
+        may_import = self.request.user.has_perm("partnerships.add_import")
+        return [(gettext("Send a table"), reverse("staff:import_add"))] if may_import else []
+
 
 class AgreementTable(AgreementPage, View):
     """What the list finds, drafts and withdrawn ones too, as a table that can be edited and imported again.

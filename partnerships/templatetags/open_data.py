@@ -10,6 +10,7 @@ from partnerships.downloads import FORMATS
 from partnerships.selection import address_end
 
 register = template.Library()
+register.simple_tag(address_end)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from partnerships.downloads import site_of
 from partnerships.selection import address_end
@@ -35,29 +35,39 @@ def remember(context, content, name):
 
 
 @register.simple_tag(takes_context=True)
-def preview_picture(context):
-    """The address of the page's picture for previews, with the host."""
-    request = context["request"]
-    match = request.resolver_match
-    whose = PICTURES.get(match.view_name if match else "")
-    args = [*match.kwargs.values(), get_language()] if whose else [get_language()]
-    return request.build_absolute_uri(reverse(f"data:{whose or 'site'}_picture", args=args))
+def page_addresses(context):
+    """The links and marks of the head that say where the page stands, in which languages, and how it is previewed.
+
+    They are put together here, since every page has them and a template takes a millisecond for it.
+    """
+    request, title, description = context["request"], context["page_title"], context["page_description"]
+    site, view, spoken = site_of(request), context["view_name"], context["languages"]
+    here = next(language for language in spoken if language.is_current)
+    lines = [format_html('<link rel="canonical" href="{}{}">', site, here.page)]
+    usual = reverse("start") if view == "home" else spoken[0].page
+    for code, page in [*((one.code, one.page) for one in spoken), ("x-default", usual)]:
+        lines.append(format_html('<link rel="alternate" hreflang="{}" href="{}{}">', code, site, page))
+    if request.GET:
+        lines.append('<meta name="robots" content="noindex, follow">')
+    if view in FEEDS:
+        feed = reverse("data:feed") + address_end(context.get("filter"))
+        pattern = '<link rel="alternate" type="application/atom+xml" title="{}" href="{}">'
+        lines.append(format_html(pattern, gettext("Latest changes"), feed))
+    told = [("type", "website"), ("title", title), ("description", description), ("url", f"{site}{here.page}")]
+    told += [("locale", LOCALES[here.code])]
+    told += [("locale:alternate", LOCALES[one.code]) for one in spoken if not one.is_current]
+    told += [("image", f"{site}{picture(request, view)}"), ("image:type", "image/png")]
+    told += [("image:width", "1200"), ("image:height", "630"), ("image:alt", title)]
+    lines += [format_html('<meta property="og:{}" content="{}">', name, content) for name, content in told]
+    lines.append('<meta name="twitter:card" content="summary_large_image">')
+    return mark_safe("\n  ".join(lines))
 
 
-@register.simple_tag
-def preview_locale(code):
-    """The language `code` as Open Graph writes it."""
-    return LOCALES[code]
-
-
-@register.simple_tag(takes_context=True)
-def feed_address(context):
-    """The feed of what the page shows, in the page's language; "" where a page shows no agreements to choose from."""
-    match = context["request"].resolver_match
-    view = match.view_name if match else ""
-    if view not in FEEDS:
-        return ""
-    return reverse("data:feed") + address_end(context.get("filter"))
+def picture(request, view):
+    """The path of the page's picture for previews."""
+    whose = PICTURES.get(view)
+    args = [*request.resolver_match.kwargs.values(), get_language()] if whose else [get_language()]
+    return reverse(f"data:{whose or 'site'}_picture", args=args)
 
 
 @register.simple_tag(takes_context=True)
@@ -65,8 +75,7 @@ def linked_data(context):
     """What the page is about, for machines; nothing where schema.org has no word for it."""
     request, home = context["request"], context["home_city"] or None
     site = site_of(request)
-    view = request.resolver_match.view_name if request.resolver_match else ""
-    told = None
+    view, told = context["view_name"], None
     if view == "home":
         told = said.website(home, site)
     elif view == "open_data":

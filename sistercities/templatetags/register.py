@@ -15,9 +15,37 @@ from django.utils.translation import get_language, gettext, ngettext
 from cities.geography import Dial, Way
 from sistercities import text, uploads
 from sistercities.dates import Calendar, UncertainDate
+from sistercities.kept import memory
 from sistercities.navigation import ALWAYS, DAILY, REFERENCE, places
 
 register = template.Library()
+
+
+class Kept(template.Node):
+    """A part of a page that is kept in memory, see `kept`."""
+
+    def __init__(self, nodelist, parts):
+        self.nodelist, self.parts = nodelist, parts
+
+    def render(self, context):
+        """The part as it was rendered first."""
+        request = context.get("request")
+        if request is None:
+            return self.nodelist.render(context)
+        key = ("part", get_language(), *(part.resolve(context) for part in self.parts))
+        return memory(request).get(key, lambda: self.nodelist.render(context))
+
+
+@register.tag
+def kept(parser, token):
+    """`{% kept "name" … %}` to `{% endkept %}`: what is rendered once, until something public changes.
+
+    Behind its name stands everything that it depends on beside public data and the language.
+    """
+    parts = [parser.compile_filter(part) for part in token.split_contents()[1:]]
+    nodelist = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return Kept(nodelist, parts)
 
 
 @register.filter
