@@ -1140,7 +1140,7 @@ def _portions(rows: list[Any]) -> Iterator[list[Any]]:
 
 
 def _reason(what: str, import_: Import) -> str:
-    return _(": ").join(filter(None, [what % {"file": import_.name}, import_.reason]))
+    return ": ".join(filter(None, [what % {"file": import_.name}, import_.reason]))
 
 
 def _stale_row() -> str:
