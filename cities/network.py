@@ -4,6 +4,7 @@ What is known are ties (`cities.models.tie`), each by the word of a source. Who 
 come, as of when, and that they may be incomplete.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
@@ -13,14 +14,18 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from cities.maps import Frame, Map, Projection
+from cities.maps import SHAPES, Frame, Map, Projection
+from cities.maps.frames import LARGEST, SMALLEST
 from cities.maps.projection import vector
-from cities.maps.web import arcs, web
+from cities.maps.web import arcs, dots, web
 from cities.models import City, Tie
 from sistercities.text import Bilingual, LocalText
 
 SHAPE = "disc"
 """The form of the map; see `cities.maps.SHAPES`."""
+
+RIM = 8
+"""Between the farthest city and the rim of the map of the whole network, in units of the drawing."""
 
 
 class Spot:
@@ -47,7 +52,7 @@ class Network:
     def __init__(self, home: City | None) -> None:
         self.home = home
         self.facts = Tie.objects.facts()
-        self.spots = {columns.pk: Spot(columns) for columns in City.objects.tied().spots()}
+        self.spots = {columns.pk: columns for columns in City.objects.tied().spots()}
 
     @property
     def ties(self) -> int:
@@ -73,10 +78,26 @@ class Network:
         """The map of the whole network with the home city and its `partners`; None without a city to draw it round."""
         if not self.placed:
             return None
-        frame = Frame.around(SHAPE, self.placed.values())
+        frame = self._frame
         points = {key: frame.point(*place) for key, place in self.placed.items()}
         label = gettext("The sister cities of the world as seen from %(home)s") % {"home": self.home.name.plain}
-        return Map(frame, self.home, partners, label=label, web=web(points, (fact[:2] for fact in self.facts)))
+        drawn = web(points, (fact[:2] for fact in self.facts))
+        projection = Projection.of(self.home)
+        own = [
+            frame.point(*projection.place(city.latitude, city.longitude))
+            for city in partners
+            if city.latitude is not None
+        ]
+        drawn += arcs("ours", frame.home, own) + dots("ours-ends", own)
+        return Map(frame, self.home, [], label=label, web=drawn)
+
+    @property
+    def _frame(self) -> Frame:
+        # The closest that shows every city: dots need no room for names, so they may come near the rim.
+        farthest = max(math.hypot(*place) for place in self.placed.values())
+        frames = (Frame.at(SHAPE, step, 0, 0) for step in range(LARGEST, SMALLEST, -1))
+        reach = SHAPES[SHAPE].width / 2 - RIM
+        return next((frame for frame in frames if farthest * frame.scale <= reach), Frame.at(SHAPE, SMALLEST, 0, 0))
 
     def file(self, partners: Iterable[City], countries: dict[str, str]) -> dict[str, Any]:
         """Every city and every tie for a script that draws them; `partners` are the home city's own.
@@ -91,7 +112,7 @@ class Network:
         projection = Projection.of(self.home)
         own = [city for city in [self.home, *partners] if projection and city.latitude is not None]
         at = {city.pk: projection.place(city.latitude, city.longitude) for city in own} | self.placed
-        cities = list(({city.pk: city for city in own} | {key: self.spots[key] for key in self.placed}).values())
+        cities = [*({city.pk: city for city in own} | {key: Spot(self.spots[key]) for key in self.placed}).values()]
         cities.sort(key=lambda city: (city.country_id, city.pk))
         place = {city.pk: position for position, city in enumerate(cities)}
         sisters: list[list[int]] = [[] for _city in cities]
@@ -151,15 +172,20 @@ class Sisters:
         ties = Tie.objects.of(city).with_cities().with_source().with_pages()
         self.all = sorted((Sister(tie, city) for tie in ties), key=lambda one: one.city.alphabet)
 
+    @cached_property
+    def others(self) -> list[Sister]:
+        """All but the home city."""
+        return [sister for sister in self.all if not sister.city.is_home]
+
     @property
     def first(self) -> list[Sister]:
-        """The first few."""
-        return self.all[: self.FIRST]
+        """The first few of the others."""
+        return self.others[: self.FIRST]
 
     @property
     def rest(self) -> list[Sister]:
-        """All others."""
-        return self.all[self.FIRST :]
+        """Those of the others that come after."""
+        return self.others[self.FIRST :]
 
     def tie_of(self, city: City) -> Tie | None:
         """What is known of the tie with that city."""
@@ -188,5 +214,5 @@ class Sisters:
         others = [city for city in cities if city.pk != home.pk]
         if self.city.pk == home.pk:
             return Map(frame, home, others, label=label)
-        drawn = arcs(frame.point(*own), [frame.point(*place) for place in places])
+        drawn = arcs("own", frame.point(*own), [frame.point(*place) for place in places])
         return Map(frame, home, others, focus=Spot(self.city), label=label, web=drawn)

@@ -188,12 +188,9 @@ class CityQuerySet(RecordQuerySet):
         return self.order_by("-tie_count", f"sort_{get_language()}", "pk")
 
     def spots(self) -> list[tuple]:
-        """What a map of the world says of each, as named tuples by key: country, degrees, names, end of address.
-
-        Those of a country stand together.
-        """
+        """What a map of the world says of each, as named tuples: key, country, degrees, names, end of address."""
         columns = ("pk", "country_id", "latitude", "longitude", "name_fa", "name_en", "slug")
-        return list(self.order_by("country", "pk").values_list(*columns, named=True))
+        return list(self.order_by().values_list(*columns, named=True))
 
     def _ties(self) -> QuerySet:
         return self.model.ties_as_one.rel.related_model.objects.order_by()
@@ -274,6 +271,18 @@ class PlaceQuerySet(QuerySet):
 class TieSourceQuerySet(RecordQuerySet):
     """Questions about the lists that ties come from."""
 
+    def search(self, text: str) -> "TieSourceQuerySet":
+        """Those of which every word of `text` stands in a title, the address or the licence."""
+        found = self
+        for word in text.split():
+            named = Q(title_fa__icontains=word) | Q(title_en__icontains=word)
+            found = found.filter(named | Q(url__icontains=word) | Q(licence__icontains=word))
+        return found
+
+    def with_tie_count(self) -> "TieSourceQuerySet":
+        """Annotated with `tie_count`: how many ties rest on each."""
+        return self.annotate(tie_count=Count("ties"))
+
     def the_one(self, stored: bool, **values):
         """The list of which all this is said, so that a run that was stopped finds it again; recorded now if it is not.
 
@@ -318,8 +327,24 @@ class TieQuerySet(RecordQuerySet):
 
     def facts(self) -> list[tuple[int, int, datetime.date | None, datetime.date | None]]:
         """What is counted of each: the keys of its two cities, and the first and last day on which it can begin."""
-        return list(self.order_by("one", "other").values_list("one_id", "other_id", "since_first", "since_last"))
+        return list(self.order_by("pk").values_list("one_id", "other_id", "since_first", "since_last"))
 
     def written(self) -> "TieQuerySet":
         """As a file has them: with cities, countries and source, in the order in which they were recorded."""
         return self.with_cities().with_source().order_by("pk")
+
+    def search(self, text: str) -> "TieQuerySet":
+        """Those of which every word of `text` stands in a name of one of the two cities, or of its country."""
+        return self.filter(matching(fold_terms(text), "one__search_text", "other__search_text"))
+
+    def in_countries(self, *codes: str) -> "TieQuerySet":
+        """Those of which one of the two cities lies in one of the countries."""
+        return self.filter(Q(one__country__in=codes) | Q(other__country__in=codes))
+
+
+class TieImportQuerySet(QuerySet):
+    """Questions about lists of ties that were sent."""
+
+    def with_people(self) -> "TieImportQuerySet":
+        """With who sent each, and the source that it became."""
+        return self.select_related("created_by", "source", "country")

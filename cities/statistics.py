@@ -9,16 +9,18 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from heapq import nsmallest
 from statistics import median
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext, ngettext
 
 from cities.geography import EARTH_RADIUS_KM
 from cities.maps.projection import vector
 from cities.models import TieSource
-from cities.network import Network
+from cities.network import Network, Spot
 from sistercities.charts import Bars, Chart, Columns, Entry, Row
 from sistercities.dates import Calendar, Decade
 from sistercities.text import figures, number, percentage
@@ -26,7 +28,7 @@ from sistercities.text import figures, number, percentage
 SHOWN = 10
 """Countries, pairs and cities in a drawing."""
 
-TABLED = 50
+TABLED = 25
 """Of them in the table below it; the file has all."""
 
 LENGTHS = (100, 500, 1000, 2000, 5000, 10_000)
@@ -40,10 +42,20 @@ class NetworkStatistics:
         self.network, self.labels = network, countries
         self.sources = list(sources)
 
-    @property
+    @cached_property
     def charts(self) -> list[Chart]:
         """Every chart that has something to show, in the order of the page."""
         return [self.chart(name) for name in CHARTS if self.tells(name)]
+
+    @property
+    def narrow(self) -> list[Chart]:
+        """Those of bars, two of which stand side by side."""
+        return [chart for chart in self.charts if isinstance(chart.drawing, Bars)]
+
+    @property
+    def broad(self) -> list[Chart]:
+        """Those of columns, which take the width of the page."""
+        return [chart for chart in self.charts if isinstance(chart.drawing, Columns)]
 
     def tells(self, name: str) -> bool:
         """Whether a chart has something to show."""
@@ -301,26 +313,35 @@ class NetworkStatistics:
         )
 
     def _cities(self, name: str, title: str, subtitle: str, counts: Counter[int]) -> Chart:
-        ranked = [(self.network.spots[key], times) for key, times in self._ranked(counts)]
-        first, most = ranked[0]
+        spots = self.network.spots
         rows = [
             Row(spot.slug, spot.name, times, url=spot.get_absolute_url(), note=self.labels[spot.country_id])
-            for spot, times in ranked[:TABLED]
+            for spot, times in ((Spot(spots[key]), times) for key, times in self._ranked(counts, TABLED))
         ]
+        first = rows[0]
+
+        def records() -> list[tuple]:
+            ranked = ((spots[key], times) for key, times in self._ranked(counts))
+            return [(spot.slug, spot.name_fa, spot.name_en, spot.country_id, times) for spot, times in ranked]
+
         return self._chart(
             name,
-            title % {"name": _isolated(first.name), "count": number(most)},
+            title % {"name": _isolated(first.label), "count": number(first.count)},
             subtitle,
             gettext("City"),
             rows,
             ["city", "name_fa", "name_en", "country", "ties"],
-            [(spot.slug, spot.name_fa, spot.name_en, spot.country_id, times) for spot, times in ranked],
+            SimpleLazyObject(records),  # twelve thousand lines, for the file alone
         )
 
     @staticmethod
-    def _ranked(counts: Counter) -> list[tuple[Any, int]]:
-        """The most frequent first; of as many as each other, in the order of their keys."""
-        return sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    def _ranked(counts: Counter, most: int | None = None) -> list[tuple[Any, int]]:
+        """The most frequent first, of as many as each other in the order of their keys; all or the first `most`."""
+
+        def order(one: tuple[Any, int]) -> tuple[int, Any]:
+            return -one[1], one[0]
+
+        return sorted(counts.items(), key=order) if most is None else nsmallest(most, counts.items(), key=order)
 
     def _pair(self, one: str, other: str) -> str:
         if one == other:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, TemplateView
 
-from cities.models import City
+from cities.models import City, Tie
 from partnerships.filters import AgreementFilter, PublishedFilter
 from partnerships.models import (
     Activity,
@@ -165,7 +165,8 @@ class StatisticsPage(TemplateView):
         statistics = Statistics.of(request.GET, home_city(request))
         if statistics.found.tidy_url:
             return redirect(urljoin(request.path, statistics.found.tidy_url))
-        return self.render_to_response(self.get_context_data(filter=statistics.found, statistics=statistics))
+        context = {"filter": statistics.found, "statistics": statistics, "ties": Tie.objects.count()}
+        return self.render_to_response(self.get_context_data(**context))
 
 
 class Resolutions(TemplateView):

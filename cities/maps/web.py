@@ -12,11 +12,11 @@ from dataclasses import dataclass
 REGION = 15
 """The side of a region, in units of the drawing."""
 
-MOST_LINES = 600
+MOST_LINES = 700
 """So many lines are drawn, the widest; the rest would hardly show."""
 
-FINE = 2.5
-"""How far apart dots can be told, in units of the drawing."""
+FINE = 3.5
+"""Cities that lie in one square of this side share a dot, in units of the drawing."""
 
 PUSH = 0.12
 """How far a line is bent to the side, as a share of its length: a curve is followed more easily than a straight one."""
@@ -54,9 +54,19 @@ def web(points: dict[int, Point], ties: Iterable[tuple[int, int]]) -> list[Strok
     return _lines(links, middles) + _dots(points, degree)
 
 
-def arcs(start: Point, ends: Sequence[Point]) -> list[Stroke]:
+def arcs(style: str, start: Point, ends: Sequence[Point]) -> list[Stroke]:
     """The ties of one city: a line to each of `ends`."""
-    return [Stroke("own", "".join(_curve(start, end) for end in ends))] if ends else []
+    return [Stroke(style, "".join(_curve(start, end) for end in ends))] if ends else []
+
+
+def dots(style: str, points: Iterable[Point]) -> list[Stroke]:
+    """A dot at each of `points`."""
+    # In half units, each from the one before: so a thousand dots are a few kilobytes.
+    path, x1, y1 = [], 0, 0
+    for x2, y2 in ((round(2 * x), round(2 * y)) for x, y in points):
+        path.append(f"m{_half(x2 - x1)} {_half(y2 - y1)}h0")
+        x1, y1 = x2, y2
+    return [Stroke(style, "".join(path))] if path else []
 
 
 def _middles(points: dict[int, Point], cells: dict, degree: Counter[int]) -> dict[tuple[int, int], Point]:
@@ -82,18 +92,24 @@ def _lines(links: Counter, middles: dict[tuple[int, int], Point]) -> list[Stroke
 
 
 def _dots(points: dict[int, Point], degree: Counter[int]) -> list[Stroke]:
-    grid: Counter[tuple[int, int]] = Counter()
-    for key, times in degree.items():
-        x, y = points[key]
-        grid[round(x / FINE), round(y / FINE)] += times
-    drawn: dict[str, list[str]] = {"small": [], "middle": [], "large": []}
-    for (column, row), times in sorted(grid.items()):
-        style = next((style for most, style in SIZES if times <= most), "large")
-        drawn[style].append(f"M{column * FINE:g} {row * FINE:g}h0")
-    return [Stroke(style, "".join(paths)) for style, paths in drawn.items() if paths]
+    cells = {key: (int(points[key][0] // FINE), int(points[key][1] // FINE)) for key in degree}
+    drawn: dict[str, list[Point]] = {"small": [], "middle": [], "large": []}
+    times: Counter[tuple[int, int]] = Counter()
+    for key, cell in cells.items():
+        times[cell] += degree[key]
+    # Amid the cities it stands for and not amid its square: no lattice is seen.
+    for cell, middle in sorted(_middles(points, cells, degree).items()):
+        drawn[next((style for most, style in SIZES if times[cell] <= most), "large")].append(middle)
+    return [stroke for style, places in drawn.items() for stroke in dots(style, places)]
 
 
 def _curve(start: Point, end: Point) -> str:
-    (x1, y1), (x2, y2) = start, end
-    bent = (x1 + x2) / 2 + (y2 - y1) * PUSH, (y1 + y2) / 2 - (x2 - x1) * PUSH
-    return f"M{x1:.0f} {y1:.0f}Q{bent[0]:.0f} {bent[1]:.0f} {x2:.0f} {y2:.0f}"
+    x, y, across, down = start[0], start[1], end[0] - start[0], end[1] - start[1]
+    bent = across / 2 + down * PUSH, down / 2 - across * PUSH
+    return f"M{x:.0f} {y:.0f}q{bent[0]:.0f} {bent[1]:.0f} {across:.0f} {down:.0f}"
+
+
+def _half(halves: int) -> str:
+    whole, half = divmod(abs(halves), 2)
+    sign = "-" if halves < 0 else ""
+    return f"{sign}{whole or ''}.5" if half else f"{sign}{whole}"

@@ -265,6 +265,8 @@ class Agreement(LifeCycle, Record):
     history = History(excluded_fields=["search_text", "submission"], m2m_fields=[domains, resolutions, provisions])
     objects = AgreementQuerySet.as_manager()
 
+    public_when = Q(published_at__isnull=False)
+
     class Meta:
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")

@@ -61,7 +61,7 @@
   let size = 0, fine = 1, whole = 0, colour = {}, type = "";
   let at = { x: 0, y: 0, k: 0 }, of = null; // what is looked at: the middle in km, pixels to the km; that of `ready`
   let job = null, chunk = 900, moved = true, land = null, lands = new Map();
-  let chosen = -1, hovered = -1, flight = null, asked = 0, last = 0;
+  let labels = [], chosen = -1, hovered = -1, flight = null, asked = 0, last = 0;
 
   const px = (i, v) => size / 2 + (x[i] - v.x) * v.k;
   const py = (i, v) => size / 2 + (y[i] - v.y) * v.k;
@@ -98,7 +98,7 @@
 
   function paint() {
     const style = getComputedStyle(view);
-    for (const one of ["soft", "turquoise", "brick", "ink", "deep"]) colour[one] = style.getPropertyValue(`--panel-${one}`).trim();
+    for (const one of ["soft", "turquoise", "brick", "ink", "deep", "ring"]) colour[one] = style.getPropertyValue(`--panel-${one}`).trim();
     type = style.fontFamily;
     redraw();
   }
@@ -139,7 +139,9 @@
     c.quadraticCurveTo((x1 + x2) / 2 + (y2 - y1) * PUSH, (y1 + y2) / 2 - (x2 - x1) * PUSH, x2, y2);
   }
 
-  const radius = (i, v) => Math.min(0.7 + Math.sqrt(degree[i]) * 0.22, 3) * Math.min((v.k / whole) ** 0.3, 2);
+  // On a small screen everything is finer, or Europe would be one patch of light.
+  const share = () => bounded(0.5, size / 680, 1);
+  const radius = (i, v) => Math.min(0.7 + Math.sqrt(degree[i]) * 0.22, 3) * Math.min((v.k / whole) ** 0.3, 2) * share();
 
   function work() {
     const c = next.getContext("2d"), { v } = job, half = size / 2 / v.k * 1.1;
@@ -150,7 +152,7 @@
     if (job.tie < ends.length) {
       c.strokeStyle = colour.soft;
       c.lineWidth = 0.7;
-      c.globalAlpha = bounded(0.13, 0.13 * (v.k / whole) ** 0.55, 0.5);
+      c.globalAlpha = Math.min(0.13 * share() * (v.k / whole) ** 0.55, 0.5);
       for (let drawn = 0; drawn < chunk && job.tie < ends.length;) {
         // Lines of one path do not darken each other; of many small ones the thicket shows.
         c.beginPath();
@@ -183,6 +185,7 @@
       c.globalAlpha = 1;
       return;
     }
+    rings(c, v);
     c.strokeStyle = colour.turquoise;
     c.lineWidth = 1.5;
     c.beginPath();
@@ -190,7 +193,7 @@
     c.stroke();
     for (const i of partners) dot(c, i, v, 3, colour.turquoise);
     star(c, v);
-    names(c, [home, ...partners, ...ranked].filter((i) => !outside(i, i)), v, 26, colour.ink, []);
+    labels = named([home, ...partners, ...ranked].filter((i) => i !== null && !outside(i, i)), v, 26, []);
     [ready, next, of, job] = [next, ready, v, null];
   }
 
@@ -199,6 +202,17 @@
     c.arc(px(i, v), py(i, v), r, 0, 7);
     c.fillStyle = fill;
     c.fill();
+  }
+
+  // Circles of true distance round the home city, every 5,000 km.
+  function rings(c, v) {
+    c.strokeStyle = colour.ring;
+    c.lineWidth = 1;
+    for (let km = 5000; km < FARTHEST; km += 5000) {
+      c.beginPath();
+      c.arc(size / 2 - v.x * v.k, size / 2 - v.y * v.k, km * v.k, 0, 7);
+      c.stroke();
+    }
   }
 
   function star(c, v) {
@@ -212,28 +226,29 @@
     c.fill();
   }
 
-  // The names of the first of these cities that find room, clear of the boxes `taken`.
-  function names(c, cities, v, most, fill, taken) {
-    c.font = `13px ${type}`;
-    c.textBaseline = "middle";
-    c.lineJoin = "round";
-    c.lineWidth = 3.5;
-    c.strokeStyle = colour.deep;
-    c.fillStyle = fill;
-    const seen = new Set();
+  // Those of the cities, the first ones first, whose names find room clear of the boxes `taken`; at most `most`.
+  function named(cities, v, most, taken) {
+    const found = [];
+    ctx.font = `13px ${type}`;
+    for (const i of new Set(cities)) {
+      if (found.length === most) break;
+      const left = px(i, v) + 5, right = left + ctx.measureText(name[i]).width + 4, down = py(i, v);
+      const isInside = [left, right].every((edge) => Math.hypot(edge - size / 2, down - size / 2) < size / 2 - 6);
+      if (!isInside || taken.some((one) => left < one[1] && one[0] < right && Math.abs(one[2] - down) < 17)) continue;
+      taken.push([left, right, down]);
+      found.push(i);
+    }
+    return found;
+  }
+
+  function write(cities, fill) {
+    Object.assign(ctx, {
+      font: `13px ${type}`, textAlign: "left", textBaseline: "middle", lineJoin: "round", lineWidth: 3.5,
+      strokeStyle: colour.deep, fillStyle: fill,
+    });
     for (const i of cities) {
-      if (!most) return;
-      if (seen.has(i)) continue;
-      seen.add(i);
-      const wide = c.measureText(name[i]).width, left = px(i, v) + 7, down = py(i, v);
-      const box = [left - 2, down - 9, left + wide + 2, down + 9];
-      const inside = [box[0], box[2]].every((edge) => Math.hypot(edge - size / 2, down - size / 2) < size / 2 - 6);
-      if (!inside || taken.some((o) => box[0] < o[2] && o[0] < box[2] && box[1] < o[3] && o[1] < box[3])) continue;
-      taken.push(box);
-      most--;
-      c.textAlign = "left";
-      c.strokeText(name[i], left, down);
-      c.fillText(name[i], left, down);
+      ctx.strokeText(name[i], px(i, at) + 7, py(i, at));
+      ctx.fillText(name[i], px(i, at) + 7, py(i, at));
     }
   }
 
@@ -257,11 +272,10 @@
       ctx.stroke();
       for (const i of sisters[lit]) dot(ctx, i, at, 3, colour.brick);
       dot(ctx, lit, at, 5, colour.ink);
-      const others = [...sisters[lit]].sort((i, j) => degree[j] - degree[i]);
-      const taken = [];
-      names(ctx, [lit], at, 1, colour.ink, taken);
-      names(ctx, others, at, 40, colour.brick, taken);
-    }
+      const taken = [], own = named([lit], at, 1, taken);
+      write(named([...sisters[lit]].sort((i, j) => degree[j] - degree[i]), at, 40, taken), colour.brick);
+      write(own, colour.ink);
+    } else if (of) write(labels, colour.ink);
     if (land) place(land);
   }
 
@@ -412,16 +426,15 @@
 
   function choose(i) {
     chosen = i;
-    told.replaceChildren();
     wake();
+    told.parentElement.classList.toggle("has-chosen", i >= 0);
+    const [title, list] = told.children, own = pages.get(i), link = document.createElement(own ? "a" : "span");
+    title.replaceChildren();
+    list.replaceChildren();
     if (i < 0) return;
-    const title = document.createElement("p"), list = document.createElement("ul"), own = pages.get(i);
-    const link = document.createElement(own ? "a" : "span");
     if (own) link.href = own;
     link.textContent = name[i];
-    title.className = "network__name";
     title.append(link, ` ${country[i]} · ${stage.dataset.known} ${number.format(degree[i])}`);
-    list.className = "network__sisters";
     for (const j of [...sisters[i]].sort((one, other) => name[one].localeCompare(name[other], root.lang))) {
       const item = document.createElement("li"), one = document.createElement("button");
       one.type = "button";
@@ -431,7 +444,6 @@
       item.append(one);
       list.append(item);
     }
-    told.append(title, list);
   }
 
   // Choose a city and fly to where it and all its sisters can be seen.

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from cities.models import City
-from partnerships.forms.agreements import AgreementForm, AgreementNumberField, CityField, NamedCity
+from cities.city_field import CityField, NamedCity
+from partnerships.forms.agreements import AgreementForm, AgreementNumberField
 from partnerships.forms.sources import SingleSourceForm
 from partnerships.models import Agreement, Resolution, Source
 from sistercities.dates import UncertainDate
