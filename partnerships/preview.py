@@ -21,7 +21,7 @@ from partnerships.headings import FIELDS, OF_SOURCE
 from partnerships.models import Agreement, Import, ImportRow, Source
 from sistercities.dates import DateError
 from sistercities.fields import UncertainDateField
-from sistercities.text import fold, localize_digits, number
+from sistercities.text import localize_digits, number
 
 STEPS = [
     ("send", _("Send the table")),
@@ -47,7 +47,7 @@ IN_ORDER = (
 CITY_NAMES = ("city", "city_en", "city_fa")
 """The fields that name the partner city; the first that is filled is what the row is called by."""
 
-OF_THE_CITY = (*CITY_NAMES, "country", "region", "latitude", "longitude", "geonames_id")
+OF_THE_CITY = (*CITY_NAMES, "country", "latitude", "longitude", "geonames_id")
 """The fields by which a city is looked for."""
 
 
@@ -264,7 +264,7 @@ class Preview:
 
     def _says(self, row: ImportRow) -> tuple[str, ...]:
         """What the row says of its city."""
-        return tuple(fold(self._said(row, name)) for name in OF_THE_CITY)
+        return tuple(self._said(row, name) for name in OF_THE_CITY)
 
     def _cells(self, row: ImportRow) -> list[Cell]:
         wrong: dict[int, list[str]] = {}
