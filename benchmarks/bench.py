@@ -141,6 +141,7 @@ class Run:
                     self.clients.repeat(sent[line], WARM)
                     quick.append(line)
                 else:
+                    print(f"  {line.name}: {first:.1f} s for an answer", file=sys.stderr, flush=True)
                     measure(line, 0, alone=workers)
             except (OSError, TimeoutError) as error:
                 self.leave_out(line, str(error))
