@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 
 from benchmarks.clients import NO_OP, Clients, Told, request
 from benchmarks.lines import ADMIN, MIDDLE, SIZES, Line, named
-from benchmarks.servers import CLUSTER, DATABASES, KEPT, Server, filled, python
+from benchmarks.servers import CLUSTER, DATABASES, KEPT, Server, end_in_order, filled, python
 
 CONNECTIONS = 8
 
@@ -208,6 +208,7 @@ def verdict(value: float, bar: float, met: bool) -> str:
 
 def main(options: argparse.Namespace) -> None:
     """Measure what is asked for and print it."""
+    end_in_order()
     lines = named(options.only)
     clients = Clients(CONNECTIONS)
     results, began = {}, time.perf_counter()

@@ -29,7 +29,7 @@ from urllib.parse import urlencode
 
 from benchmarks.clients import Line, request
 from benchmarks.lines import MIDDLE
-from benchmarks.servers import CLUSTER, DATABASES, ROOT, Server, environment, filled, python
+from benchmarks.servers import CLUSTER, DATABASES, ROOT, Server, end_in_order, environment, filled, python
 
 VISITORS, EDITORS = 3, 2
 OWN = 10
@@ -329,6 +329,7 @@ def main() -> int:
     if options.known:
         print(json.dumps(known_of()))
         return 0
+    end_in_order()
     databases = options.databases or [one for one in DATABASES if one == "sqlite" or CLUSTER]
     return 1 if any([run(database, options) for database in databases]) else 0
 
