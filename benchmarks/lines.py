@@ -86,6 +86,7 @@ LINES = (
     Line("agreement, seen before", "/fa/partnerships/1/", SEEN, 1.5, seen=True),
     Line("desk: agreements", "/fa/staff/partnerships/", who="manager"),
     Line("desk: one at work", "/fa/staff/partnerships/1/", who="manager"),
+    Line("desk: candidates", "/fa/staff/candidates/", who="manager"),
     Line(ADMIN, "/admin/partnerships/agreement/", who="administrator"),
 )
 
