@@ -57,6 +57,9 @@ ARTICLE = re.compile("Republic|Islands|Kingdom|States|Emirates|Territories|Nethe
 SHOWN = 12
 """Countries in the drawing; the table has all."""
 
+LISTED = 250
+"""Lines of a chart's table on a page: of twelve thousand cities they would be three megabytes."""
+
 LONGEST_MONTH = datetime.timedelta(days=30)
 """The time between the first and the last day of the longest month of either calendar."""
 
@@ -123,6 +126,11 @@ class Chart:
     records: list[tuple]
     data_url: str
     note: str = ""
+
+    @property
+    def listed(self) -> list[Entry]:
+        """The entries that the page lists; a file has them all."""
+        return self.entries[:LISTED]
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,6 @@ from sistercities.dates import (
 )
 from sistercities.text import figures
 
-
 # Of what the database gives alone: what people send has no bounds.
 _from_stored = lru_cache(maxsize=KEPT)(UncertainDate.from_stored)
 
