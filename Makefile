@@ -29,8 +29,12 @@ test: .venv/requirements-dev.txt $(catalogues)  ## Run every test: on SQLite, on
 	@scripts/test.sh
 
 .PHONY: bench
-bench: .venv/requirements.txt $(catalogues) var/static/staticfiles.json  ## Measure every page at three sizes on both databases (ARGS="--only browse --sizes 16484")
+bench: .venv/requirements.txt $(catalogues) var/static/staticfiles.json  ## Measure every page at three sizes on both databases (ARGS="--only browse")
 	@scripts/bench.sh bench $(ARGS)
+
+.PHONY: load
+load: .venv/requirements-dev.txt $(catalogues) var/static/staticfiles.json  ## Let visitors, editors and a large load work at once on both databases
+	@scripts/bench.sh concurrent_load $(ARGS)
 
 # As in production: HTTPS, no debugging, and nothing from a .env that lies here.
 lint: export SECRET_KEY := for-the-checks-alone-0123456789-abcdefghijklmnopqrstuvwxyz

@@ -31,7 +31,7 @@ WARM = 0.3
 """Seconds for which a page is asked for before it is measured."""
 
 SLOW = 1.0
-"""Seconds above which an answer is asked for once a round by each worker alone, and in one round only."""
+"""Seconds above which an answer is asked for but once, of each worker."""
 
 FRESH = {"PAGE_CACHE_MEGABYTES": "0"}
 """Settings under which every page is rendered anew."""
@@ -99,8 +99,7 @@ class Run:
         for line in self.lines:
             told, measured = known["lines"][line.name], self.measured[line.name]
             if told["status"] != 200:
-                print(f"Not measured: {line.address} answers {told['status']}", file=sys.stderr)
-                del self.measured[line.name]
+                self.leave_out(line, f"it answers {told['status']}")
                 continue
             measured.queries, measured.spent, measured.uncompressed = told["queries"], told["spent"], told["bytes"]
         for seen in (False, True):
@@ -116,27 +115,43 @@ class Run:
         nothing = request(NO_OP, compressed=not plain)
         sent = {line: request(line.address, cookies[line.who], not plain) for line in lines}
         workers = len(server.workers)
-        first = {line: self.clients.repeat(sent[line], 0, alone=workers).percentile(1) / 1000 for line in lines}
+
+        def measure(line: Line, seconds: float, alone: int = 0) -> float:
+            """Measure it once; returns how long an answer took, in seconds."""
+            measured, start = self.measured[line.name], server.processor
+            beside = self.clients.repeat(nothing, self.options.seconds / 2)
+            between = server.processor
+            told = self.clients.repeat(sent[line], seconds, alone=alone)
+            measured.work += server.processor - between
+            measured.work_beside += between - start
+            measured.shares.append(told.rate / beside.rate)
+            measured.told.add(told)
+            measured.beside.add(beside)
+            measured.megabytes = server.megabytes
+            self.no_op.add(beside)
+            if wrong := told.statuses.keys() - {200}:
+                raise ConnectionError(f"it answered {wrong}")
+            return told.percentile(0.5) / 1000
+
+        quick = []
         for line in lines:
-            if first[line] < SLOW:
-                self.clients.repeat(sent[line], WARM)
-        for round_ in range(self.options.rounds):
-            for line in lines:
-                if first[line] > SLOW and round_:
-                    continue
-                measured, start = self.measured[line.name], server.processor
-                beside = self.clients.repeat(nothing, self.options.seconds / 2)
-                between = server.processor
-                told = self.clients.repeat(sent[line], self.options.seconds, alone=workers * (first[line] > SLOW))
-                measured.work += server.processor - between
-                measured.work_beside += between - start
-                measured.shares.append(told.rate / beside.rate)
-                measured.told.add(told)
-                measured.beside.add(beside)
-                measured.megabytes = server.megabytes
-                self.no_op.add(beside)
-                if wrong := told.statuses.keys() - {200}:
-                    raise ValueError(f"{line.address} answered {wrong}")
+            try:
+                first = self.clients.repeat(sent[line], 0, alone=1).percentile(1) / 1000
+                if first < SLOW:
+                    self.clients.repeat(sent[line], WARM)
+                    quick.append(line)
+                else:
+                    measure(line, 0, alone=workers)
+            except (OSError, TimeoutError) as error:
+                self.leave_out(line, str(error))
+        for _round in range(self.options.rounds):
+            for line in quick:
+                measure(line, self.options.seconds)
+
+    def leave_out(self, line: Line, reason: str) -> None:
+        """Say that the line is not measured, and why."""
+        print(f"Not measured: {line.name}, {line.address}: {reason}", file=sys.stderr, flush=True)
+        del self.measured[line.name]
 
 
 def table(database: str, runs: dict[int, Run], lines: list[Line]) -> str:

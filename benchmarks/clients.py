@@ -98,8 +98,8 @@ class Line:
                 parts.append(self._receive())
                 missing -= len(parts[-1])
         elif b"transfer-encoding: chunked" in head:
-            tail = begun[-7:]
-            while not (tail.endswith(b"\r\n0\r\n\r\n") or begun == b"0\r\n\r\n"):
+            tail = b"\r\n" + begun[-7:]  # the last chunk may be the only one
+            while not tail.endswith(b"\r\n0\r\n\r\n"):
                 parts.append(self._receive())
                 tail = (tail + parts[-1])[-7:]
         if b"\r\nconnection: close" in head:
@@ -147,6 +147,8 @@ def _work(orders: Connection) -> None:
                 else:
                     orders.send(line.repeat(*order[1:]))
             except Exception as error:  # whatever it is, whoever waits for the answer has to hear of it
+                if line:
+                    line.close()  # what was asked for may still come
                 orders.send(error)
 
 

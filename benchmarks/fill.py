@@ -202,7 +202,7 @@ class Register:
 
     def city(self, place: Any, slugs: set[str]) -> Any:
         """A city as the gazetteer knows it; `slugs` are taken."""
-        from cities.forms import is_read_here
+        from cities.matching import is_read_here
         from cities.models import City
 
         slug = slugify(place.name)[:60] or "city"

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "var" / "bench"
@@ -69,7 +70,7 @@ def _fill(url: str, size: int) -> None:
 
 @contextlib.contextmanager
 def _sqlite(size: int) -> Iterator[str]:
-    kept, half = KEPT / f"filled-{key()}-{size}.sqlite3", KEPT / f"half-{size}.sqlite3"
+    kept, half = KEPT / f"filled-{key()}-{size}.sqlite3", KEPT / f"half-{os.getpid()}-{size}.sqlite3"
     used = KEPT / f"used-{os.getpid()}.sqlite3"
     if not kept.exists():
         half.unlink(missing_ok=True)
@@ -85,7 +86,7 @@ def _sqlite(size: int) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _postgresql(size: int) -> Iterator[str]:
-    kept, half = KEPT / f"filled-{key()}-{size}.dump", KEPT / f"half-{size}.dump"
+    kept, half = KEPT / f"filled-{key()}-{size}.dump", KEPT / f"half-{os.getpid()}-{size}.dump"
     name = f"register_{size}_{os.getpid()}"
     url, own = f"postgres://register@/{name}?host={CLUSTER}", [f"--host={CLUSTER}", "--username=register"]
     run = lambda *command: subprocess.run([*command[:1], *own, *command[1:]], check=True)  # noqa: E731
@@ -115,16 +116,17 @@ def _database_processes() -> list[int]:
 class Server:
     """gunicorn as the project configures it, on a database; use it in a `with` statement."""
 
-    def __init__(self, url: str, **given: str) -> None:
-        """`given` are settings by their names in the environment."""
+    def __init__(self, url: str, output: IO[str] | None = None, **given: str) -> None:
+        """`output` takes its log; `given` are settings by their names in the environment."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
+        self.output = output
         self.environment = environment(url, BIND=f"127.0.0.1:{self.port}", **given)
 
     def __enter__(self) -> "Server":
         command = [sys.executable, "-m", "gunicorn"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment)
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=self.output, stderr=self.output)
         for _attempt in range(300):
             time.sleep(0.1)
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):

@@ -55,6 +55,9 @@ LANGUAGES = (
 NEAR_KM = 30
 """A point that lies no farther from a place agrees with it."""
 
+BESIDE_KM = 10
+"""No farther off lies a place whose name is spelt a little differently; towns farther apart are two."""
+
 FAR_KM = 100
 """A point that lies farther from a place contradicts it."""
 
@@ -463,16 +466,24 @@ class Matcher:
             return self._settled(row, written, WHY["id"], point, doubt)
         return self._find(written, country, point)
 
-    def near(self, name: str, country: Country | None, point: Point | None) -> list[Candidate]:
+    def without_id(self, name: Name, country: Country, point: Point) -> City | None:
+        """The city beside the point that bears the name and is no place of the gazetteer: made of such a row before."""
+        for spelling in name.spellings:
+            for row in self._lookup(spelling, country):
+                if row.geonames_id is None and self._agrees(row, point, BESIDE_KM) and row.level == name.level:
+                    return row.record
+        return None
+
+    def near(self, written: Name, country: Country | None, point: Point | None) -> list[Candidate]:
         """Places of the country whose first name is spelt nearly so: round the point, where one is given."""
-        if country is None:
+        if country is None or written.level != City.Level.CITY:
             return []
-        wanted = fold(name)
+        wanted = fold(written.bare)
         comparison = SequenceMatcher(b=wanted)
         alike = []
         for at in self._by_letter.get((country.code, wanted[:1]), ()):
             row = self._current(self._rows[at])
-            if row in alike or (point and not self._agrees(row, point)):
+            if row in alike or row.made or (point and not self._is_beside(row, point)):
                 continue
             for called in map(fold, row.names):
                 comparison.set_seq1(called)
@@ -482,11 +493,10 @@ class Matcher:
         return [self._candidate(row, WHY["alike"], point) for row in self._largest(alike)]
 
     def _find(self, written: Name, country: Country | None, point: Point | None) -> Match:
-        spelling, rows = self._named(written, country)
+        spelling, rows = self._named(written, country, all_spellings=point is not None)
         if not rows:
             doubt = self._doubt(country, point) if point else None
-            alike = self.near(written.bare, country, point) if written.level == City.Level.CITY else ()
-            return Match("unknown", written, tuple(alike), doubt)
+            return Match("unknown", written, tuple(self.near(written, country, point)), doubt)
         same = [row for row in rows if row.level == written.level]
         if not same:
             # The county is not the city of its name, nor the other way round.
@@ -497,14 +507,19 @@ class Matcher:
         if point is None:
             return self._without_point(rows, written, spelling, country)
         near = [row for row in rows if self._agrees(row, point)]
+        # What the gazetteer knows goes first: a row must not mean another city once the rows behind it are recorded.
         for better in (
             near,
-            [row for row in near if row.key.startswith("city:")],
+            [row for row in near if row.geonames_id is not None],
             [row for row in near if row.is_called(spelling)],
         ):
             if len(better) == 1:
                 if part := self._part_of(better[0], written, country):
                     return part
+                if better[0].geonames_id is None and (alike := self.near(written, country, point)):
+                    # Whether it was recorded before or after this row, the row says no more than it said then.
+                    own = self._candidate(better[0], self._why(better[0], spelling), point)
+                    return Match("several", written, (own, *alike))
                 return self._settled(better[0], written, self._why(better[0], spelling), point)
         if near:
             return self._several(near, written, spelling, point)
@@ -512,7 +527,7 @@ class Matcher:
         doubt = self._doubt(country, point)
         if not known:
             # What others have recorded elsewhere under this name says nothing about this one.
-            return Match("unknown", written, doubt=doubt)
+            return Match("unknown", written, tuple(self.near(written, country, point)), doubt)
         if len(known) > 1:
             return self._several(known, written, spelling, point, doubt)
         km = point.km(known[0].latitude, known[0].longitude)
@@ -550,11 +565,17 @@ class Matcher:
                     return self._several([row, other], written, "", None, both)
         return None
 
-    def _named(self, written: Name, country: Country | None) -> tuple[str, list[Row]]:
+    def _named(self, written: Name, country: Country | None, all_spellings: bool) -> tuple[str, list[Row]]:
+        """The most exact spelling that somebody bears, and who bears it; or who bears any of them."""
+        found: dict[str, Row] = {}
+        first = ""
         for spelling in written.spellings:
-            if rows := self._lookup(spelling, country):
-                return spelling, rows
-        return "", []
+            for row in self._lookup(spelling, country):
+                found.setdefault(row.key, row)
+                first = first or spelling
+            if found and not all_spellings:
+                break
+        return first, list(found.values())
 
     def _lookup(self, spelling: str, country: Country | None) -> list[Row]:
         """All that bear the folded spelling, each once: a city of the register stands for its place."""
@@ -618,11 +639,15 @@ class Matcher:
                     if (km := point.km(row.latitude, row.longitude)) <= FAR_KM:
                         yield row, km
 
-    def _agrees(self, row: Row, point: Point) -> bool:
+    def _is_beside(self, row: Row, point: Point) -> bool:
+        """Whether a place of the gazetteer, recorded or not, lies so near that it may be the same."""
+        return row.geonames_id is not None and self._agrees(row, point, BESIDE_KM)
+
+    def _agrees(self, row: Row, point: Point, within: float = NEAR_KM) -> bool:
         return (
             row.latitude is not None
             and abs(row.latitude - point.latitude) < 1
-            and point.km(row.latitude, row.longitude) <= NEAR_KM
+            and point.km(row.latitude, row.longitude) <= within
         )
 
     def _why(self, row: Row, spelling: str) -> str | Promise:

@@ -1,8 +1,11 @@
 """Every question about the world's cities, by name."""
 
+import datetime
 import math
 from collections.abc import Container, Iterable
+from functools import reduce
 from itertools import chain, count
+from operator import or_
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Cos, Radians, Sin
@@ -139,6 +142,19 @@ class CityQuerySet(RecordQuerySet):
         agreements = self._agreements().published().by_number().only(*OF_AN_AGREEMENT)
         return self.prefetch_related(Prefetch("agreements", agreements, to_attr="published_agreements"))
 
+    def without_agreement(self) -> "CityQuerySet":
+        """Every city with which no agreement is recorded, whatever its status, save the home city."""
+        return self.partners().filter(~Exists(self._agreements().filter(partner=OuterRef("pk"))))
+
+    def for_comparison(self):
+        """The columns by which candidates are compared, as rows with their names, the key first."""
+        columns = ("pk", "country_id", "latitude", "longitude", "population", "language_local")
+        return self.order_by("pk").values_list(*columns, named=True)
+
+    def in_continents(self, *codes: str) -> "CityQuerySet":
+        """Those in a country of one of the continents."""
+        return self.filter(country__continent__in=codes)
+
     def with_country(self) -> "CityQuerySet":
         """With the country of each, in the same query."""
         return self.select_related("country")
@@ -160,6 +176,38 @@ class CityQuerySet(RecordQuerySet):
         """In the order of the reader's language, the same on every database."""
         return self.order_by(f"sort_{get_language()}", "pk")
 
+    def tied(self) -> "CityQuerySet":
+        """Those of which a tie is known."""
+        ties = self._ties()
+        return self.filter(Exists(ties.filter(one=OuterRef("pk"))) | Exists(ties.filter(other=OuterRef("pk"))))
+
+    def sisters_of(self, city) -> "CityQuerySet":
+        """Those that a tie joins to `city`."""
+        ties = self._ties()
+        here, there = ties.filter(one=city, other=OuterRef("pk")), ties.filter(other=city, one=OuterRef("pk"))
+        return self.filter(Exists(here) | Exists(there))
+
+    def with_tie_count(self) -> "CityQuerySet":
+        """Annotated with `tie_count`: how many ties are known of each."""
+
+        def times(end: str) -> Coalesce:
+            own = self._ties().filter(**{end: OuterRef("pk")}).order_by().values(end)
+            return Coalesce(Subquery(own.annotate(times=Count("pk")).values("times")), 0)
+
+        return self.annotate(tie_count=times("one") + times("other"))
+
+    def by_tie_count(self) -> "CityQuerySet":
+        """Those with the most ties first; see `with_tie_count`."""
+        return self.order_by("-tie_count", f"sort_{get_language()}", "pk")
+
+    def spots(self) -> list[tuple]:
+        """What a map of the world says of each, as named tuples: key, country, degrees, names, end of address."""
+        columns = ("pk", "country_id", "latitude", "longitude", "name_fa", "name_en", "slug")
+        return list(self.order_by().values_list(*columns, named=True))
+
+    def _ties(self) -> QuerySet:
+        return self.model.ties_as_one.rel.related_model.objects.order_by()
+
     def nearest_to(self, city) -> "CityQuerySet":
         """The nearest to `city` first, along the great circle; none where it is not known where that lies."""
         if city.latitude is None:
@@ -172,15 +220,16 @@ class CityQuerySet(RecordQuerySet):
         others = self.exclude(pk=city.pk).filter(latitude__isnull=False)
         return others.annotate(closeness=cosine).order_by("-closeness", "pk")
 
-    def around(self, city, in_country: int, nearest: int) -> "CityQuerySet":
-        """Those that `city` leads on to: `in_country` others of its country, the `nearest` ones, and those beside it
-        in the alphabet; in no order."""
+    def around(self, city, in_country: int, nearest: int, largest: int) -> "CityQuerySet":
+        """Those that `city` leads on to: `in_country` others of its country, the `nearest` ones, those beside it in
+        the alphabet, and the `largest` ones, which its map shows; in no order."""
         others = self.exclude(pk=city.pk)
         column = f"sort_{get_language()}"
         before = Q(**{f"{column}__lt": getattr(city, column)}) | Q(**{column: getattr(city, column), "pk__lt": city.pk})
         parts = [
             others.filter(country=city.country_id).alphabetical()[:in_country],
             others.nearest_to(city)[:nearest],
+            others.for_maps()[:largest],
             others.filter(before).alphabetical().reverse()[:1],
             others.exclude(before).alphabetical()[:1],
         ]
@@ -188,6 +237,19 @@ class CityQuerySet(RecordQuerySet):
         for part in parts:
             wanted |= Q(pk__in=part.values("pk"))
         return self.model.objects.filter(wanted)
+
+    def without_relations(self) -> "CityQuerySet":
+        """Those on which nothing rests: no agreement, tie, contact, document or whatever else refers to a city."""
+        relations = [one for one in self.model._meta.related_objects if not one.hidden]
+        return self.exclude(is_home=True).exclude(
+            reduce(
+                or_,
+                (
+                    Exists(one.related_model._base_manager.filter(**{one.field.name: OuterRef("pk")}))
+                    for one in relations
+                ),
+            )
+        )
 
     def called(self, names: Iterable[str]) -> "CityQuerySet":
         """Cities that bear one of `names` in some spelling, whatever the script."""
@@ -222,6 +284,18 @@ class PlaceQuerySet(QuerySet):
 class TieSourceQuerySet(RecordQuerySet):
     """Questions about the lists that ties come from."""
 
+    def search(self, text: str) -> "TieSourceQuerySet":
+        """Those of which every word of `text` stands in a title, the address or the licence."""
+        found = self
+        for word in text.split():
+            named = Q(title_fa__icontains=word) | Q(title_en__icontains=word)
+            found = found.filter(named | Q(url__icontains=word) | Q(licence__icontains=word))
+        return found
+
+    def with_tie_count(self) -> "TieSourceQuerySet":
+        """Annotated with `tie_count`: how many ties rest on each."""
+        return self.annotate(tie_count=Count("ties"))
+
     def the_one(self, stored: bool, **values):
         """The list of which all this is said, so that a run that was stopped finds it again; recorded now if it is not.
 
@@ -235,6 +309,10 @@ class TieSourceQuerySet(RecordQuerySet):
                 found.save()
         return found
 
+    def in_use(self) -> "TieSourceQuerySet":
+        """Those on which a tie rests, each annotated with `tie_count`; the one with most first."""
+        return self.annotate(tie_count=Count("ties")).filter(tie_count__gt=0).order_by("-tie_count", "pk")
+
 
 class TieQuerySet(RecordQuerySet):
     """Questions about the network of ties."""
@@ -246,3 +324,48 @@ class TieQuerySet(RecordQuerySet):
     def with_cities(self) -> "TieQuerySet":
         """With both cities of each and their countries, in the same query."""
         return self.select_related("one__country", "other__country")
+
+    def with_source(self) -> "TieQuerySet":
+        """With the list that each comes from, in the same query."""
+        return self.select_related("source")
+
+    def with_pages(self) -> "TieQuerySet":
+        """Annotated with whether its cities have a page: `one_is_public`, `other_is_public`."""
+        # Asked of the relation: the world's cities do not know the register that names them.
+        agreements = self.model.one.field.related_model.agreements.rel.related_model.objects.published()
+        return self.annotate(
+            one_is_public=Exists(agreements.filter(partner=OuterRef("one"))),
+            other_is_public=Exists(agreements.filter(partner=OuterRef("other"))),
+        )
+
+    def facts(self) -> list[tuple[int, int, datetime.date | None, datetime.date | None]]:
+        """What is counted of each: the keys of its two cities, and the first and last day on which it can begin."""
+        return list(self.order_by("pk").values_list("one_id", "other_id", "since_first", "since_last"))
+
+    def pairs(self):
+        """The keys of the two cities of each."""
+        return self.order_by("pk").values_list("one_id", "other_id")
+
+    def within(self, cities: QuerySet) -> "TieQuerySet":
+        """Those of which both cities are in `cities`."""
+        return self.filter(one__in=cities.order_by().values("pk"), other__in=cities.order_by().values("pk"))
+
+    def written(self) -> "TieQuerySet":
+        """As a file has them: with cities, countries and source, in the order in which they were recorded."""
+        return self.with_cities().with_source().order_by("pk")
+
+    def search(self, text: str) -> "TieQuerySet":
+        """Those of which every word of `text` stands in a name of one of the two cities, or of its country."""
+        return self.filter(matching(fold_terms(text), "one__search_text", "other__search_text"))
+
+    def in_countries(self, *codes: str) -> "TieQuerySet":
+        """Those of which one of the two cities lies in one of the countries."""
+        return self.filter(Q(one__country__in=codes) | Q(other__country__in=codes))
+
+
+class TieImportQuerySet(QuerySet):
+    """Questions about lists of ties that were sent."""
+
+    def with_people(self) -> "TieImportQuerySet":
+        """With who sent each, and the source that it became."""
+        return self.select_related("created_by", "source", "country")

@@ -11,13 +11,16 @@ NEIGHBOURS = 12
 
 NEAREST = 6
 
+ON_THE_DISC = 60
+"""Other partners, the largest, that the map on a city's page shows."""
+
 
 class Surroundings:
     """The surroundings of `city` among `cities`, fetched together; see `CityQuerySet.around`."""
 
     def __init__(self, city: City, cities: CityQuerySet) -> None:
         self.city = city
-        found = cities.around(city, NEIGHBOURS, NEAREST).with_country().with_published_agreements().alphabetical()
+        found = cities.around(city, NEIGHBOURS, NEAREST, ON_THE_DISC).with_country().with_kinds().alphabetical()
         self.found = list(found)
 
     @property

@@ -1,16 +1,24 @@
-"""The public pages of partner cities and of their countries."""
+"""The public pages of partner cities, of their countries, and of the network of the world."""
+
+from urllib.parse import urljoin
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
-from django.views.generic import DetailView
+from django.views.generic import DetailView, TemplateView
 
 from cities.clocks import Clock
+from cities.filters import NetworkFilter
 from cities.maps import Frame, Projection, city_map, country_map
 from cities.maps import land as the_land
-from cities.models import City, Country
+from cities.models import City, Country, TieSource
+from cities.network import Network, Sisters, Spot
+from cities.statistics import NetworkStatistics
 from cities.surroundings import Surroundings
+from sistercities.browsing import LONGEST_SEARCH, one_line
 from sistercities.context import home_city, remember_home_city
 from sistercities.text import other
 
@@ -23,8 +31,8 @@ LISTED = 50
 LATEST = 6
 """Activities that a city's page shows."""
 
-ON_THE_DISC = 60
-"""Other partners, the largest, that the map on a city's page shows."""
+OFFERED = 8
+"""Cities that the search box of the network offers."""
 
 
 class CityDetail(DetailView):
@@ -57,11 +65,13 @@ class CityDetail(DetailView):
     def get_context_data(self, **kwargs):
         city, agreements = self.object, self.object.published_agreements
         home = remember_home_city(self.request, agreements[0].home_city)
+        around = Surroundings(city, City.objects.public())
         return super().get_context_data(
-            map=city_map(home, city, City.objects.public().for_maps()[:ON_THE_DISC]),
+            map=city_map(home, city, around.found),
             names=[name for name in (other(city, "name"), city.local_name) if name],
             clock=Clock.of(city, home),
-            around=Surroundings(city, City.objects.public()),
+            around=around,
+            sisters=Sisters(city),
             agreements=agreements,
             dossiers=[agreement.dossier for agreement in agreements],
             affinities=city.affinities.all(),
@@ -105,6 +115,54 @@ class CountryDetail(DetailView):
             countries=countries.exclude(pk=self.object.pk),
             **kwargs,
         )
+
+
+class NetworkPage(TemplateView):
+    """The ties of the world's cities: all of them, the cities that the address asks for, or the sisters of one."""
+
+    template_name = "cities/network.html"
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """The page at the shortest address that asks for it; longer ones lead there."""
+        found = NetworkFilter(request.GET, City.objects.tied().with_country().with_tie_count().by_tie_count())
+        if found.tidy_url:
+            return redirect(urljoin(request.path, found.tidy_url))
+        drawn = self.whole(found) if found.is_whole else self.part(found)
+        sources = drawn.pop("sources")
+        rows = [(city, drawn["sisters"].tie_of(city) if drawn["sisters"] else None) for city in found.shown]
+        return self.render_to_response(
+            self.get_context_data(filter=found, page=found.shown, rows=rows, sources=sources, **drawn)
+        )
+
+    def whole(self, found: NetworkFilter) -> dict:
+        """The map and the figures of the whole network."""
+        network, home = Network(home_city(self.request) or None), home_city(self.request)
+        statistics = NetworkStatistics(network, TieSource.objects.in_use(), found.countries)
+        partners = City.objects.public().for_maps() if home else []
+        return {
+            "statistics": statistics,
+            "sisters": None,
+            "map": network.map(partners),
+            "map_file": reverse("world:network", args=[get_language()]),
+            "sources": statistics.sources,
+        }
+
+    def part(self, found: NetworkFilter) -> dict:
+        """The sisters of the city that is asked for, with their map."""
+        if found.asked["city"] is None:
+            return {"statistics": None, "sisters": None, "map": None, "sources": TieSource.objects.in_use()}
+        sisters = Sisters(found.asked["city"])
+        drawn = sisters.map(home_city(self.request) or None)
+        return {"statistics": None, "sisters": sisters, "map": drawn, "sources": sisters.sources}
+
+
+@require_safe
+def network_suggest(request: HttpRequest) -> HttpResponse:
+    """Cities of the network for what has been typed so far into its search box, as a part of its page."""
+    text = one_line(request.GET.get("q"))[:LONGEST_SEARCH]
+    found = City.objects.tied().with_country().suggest(text)[:OFFERED] if text else []
+    cities = [(city, Spot(city).get_absolute_url()) for city in found]
+    return render(request, "cities/network_suggestions.html", {"query": text, "cities": cities})
 
 
 def _land_tag(request: HttpRequest, version: str, frame: str) -> str:

@@ -42,7 +42,8 @@ from partnerships.filters import AgreementFilter
 from partnerships.models import Agreement, Desk, Document
 from partnerships.pictures import Picture
 from partnerships.selection import Selection
-from partnerships.statistics import CHARTS, Statistics, file_rows
+from partnerships.statistics import CHARTS, Statistics
+from sistercities.charts import file_rows
 from sistercities.context import as_of, home_city
 from sistercities.spreadsheets import cell, csv_lines
 from sistercities.streaming import in_blocks

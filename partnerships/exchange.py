@@ -552,7 +552,7 @@ class _Loading:
             row.values = row.values | {"domains": domain_keys(row.values["domains"], self.domain_spellings)}
         stored = self.records(table.model).get(identity)
         record = stored or table.model()
-        before = _values(table, record, row.values) if stored else {}
+        before = values_of(table, record, row.values) if stored else {}
         referred = {
             column: self.referred(table, row, column) for column in row.values if table.field(column).is_relation
         }
@@ -560,7 +560,7 @@ class _Loading:
         # What is assigned only after the record is written; all else is compared as it will be stored, so that an
         # empty name equals the usual one.
         later = {column: row.values[column] for column in before if table.many(column)}
-        after = _values(table, record, before.keys() - later) | later
+        after = values_of(table, record, before.keys() - later) | later
         differing = [column for column in before if before[column] != after[column]]
         if row.wrong or differing or not stored:
             self.check(table, row, record)
@@ -652,16 +652,13 @@ class _Loading:
         return not unknown and (table.model is not Agreement or self.home is not None)
 
     def set_published(self, table: Table, row: Row, record: Agreement) -> None:
-        """Let a draft be published by the write that is to come. Taking down and bringing back need a reason."""
-        wanted = row.values[PUBLISHED]
-        if wanted and record.publication == "draft":
-            record.published_at, record.published_by = self.now, self.by
-        elif wanted and record.publication == "withdrawn":
-            reason = _("This agreement was withdrawn. Bring it back on its own page, where the reason is asked.")
-            self.issue(table, row, reason, PUBLISHED)
-        elif not wanted and record.publication == "published":
-            reason = _("This agreement is published. Withdraw it on its own page, where the reason is asked.")
-            self.issue(table, row, reason, PUBLISHED)
+        """Let a draft be published by the write that is to come."""
+        try:
+            if is_published_by(row.values[PUBLISHED], record):
+                record.published_at, record.published_by = self.now, self.by
+        except ValidationError as error:
+            for reason in error.messages:
+                self.issue(table, row, reason, PUBLISHED)
 
     def check(self, table: Table, row: Row, record: Any) -> None:
         """Ask the model about every column with which nothing is wrong by now, constraints aside."""
@@ -722,14 +719,28 @@ class _Loading:
                     self.issue(table, row, reason, "status" if table.model is Agreement else "stance")
 
 
+def is_published_by(wanted: bool, agreement: Agreement) -> bool:
+    """Whether a row that says so publishes the agreement: only a draft is published by one.
+
+    Raises ValidationError where it would be taken down or brought back, which need a reason.
+    """
+    if wanted and agreement.publication == "withdrawn":
+        raise ValidationError(
+            _("This agreement was withdrawn. Bring it back on its own page, where the reason is asked.")
+        )
+    if not wanted and agreement.publication == "published":
+        raise ValidationError(_("This agreement is published. Withdraw it on its own page, where the reason is asked."))
+    return wanted and agreement.publication == "draft"
+
+
 def _identity(table: Table, record: Any) -> tuple[Any, ...] | None:
     """That by which a record of the register is recognised."""
     if table.model is Resolution:
         return (key_of(record),)
-    return table.identity(_values(table, record, (*table.key, *table.told_by)))
+    return table.identity(values_of(table, record, (*table.key, *table.told_by)))
 
 
-def _values(table: Table, record: Any, columns: Iterable[str]) -> dict[str, Any]:
+def values_of(table: Table, record: Any, columns: Iterable[str]) -> dict[str, Any]:
     """What a file would say of `record` in `columns`, as in `Row.values`."""
     return {column: _value(table, record, column) for column in columns}
 

@@ -9,13 +9,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -26,9 +24,9 @@ from cities.models import City, Country
 from partnerships.filters import AgreementFilter, Period, Tally
 from partnerships.models import Agreement
 from partnerships.models.evidence import Verification
-from sistercities.charts import Bars, Columns, Line, Row
-from sistercities.dates import YEARS, Calendar, first_day, year_of
-from sistercities.text import Bilingual, figures, in_words, number
+from sistercities.charts import Bars, Chart, Columns, Entry, Line, Row
+from sistercities.dates import YEARS, Calendar, Decade
+from sistercities.text import Bilingual, figures, number, percentage, spelt
 
 KINDS = {
     "sister": ngettext_lazy("%(part)s is a sister-city agreement", "%(part)s are sister-city agreements", "count"),
@@ -56,9 +54,6 @@ ARTICLE = re.compile("Republic|Islands|Kingdom|States|Emirates|Territories|Nethe
 
 SHOWN = 12
 """Countries in the drawing; the table has all."""
-
-LISTED = 250
-"""Lines of a chart's table on a page: of twelve thousand cities they would be three megabytes."""
 
 LONGEST_MONTH = datetime.timedelta(days=30)
 """The time between the first and the last day of the longest month of either calendar."""
@@ -97,83 +92,6 @@ class SummedFilter(AgreementFilter):
         asked |= {"signed_from": [period.since], "signed_to": [period.until]} | instead
         query = urlencode([(name, value) for name, values in asked.items() for value in values if value])
         return f"{path}?{query}" if query else path
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of a chart's table: its head, the address of what it counts ("" for none), its further cells."""
-
-    label: Any
-    url: str
-    cells: list[str]
-
-
-@dataclass(frozen=True)
-class Chart:
-    """Figures with their finding: `title` says it, `subtitle` what was counted, `note` what to mind.
-
-    `drawing` is one of sistercities.charts. `heads` and `entries` are the table. `columns` and `records` are the same
-    for machines; a column "label" is in the reader's language.
-    """
-
-    name: str
-    title: str
-    subtitle: str
-    drawing: Any
-    heads: list[str]
-    entries: list[Entry]
-    columns: list[str]
-    records: list[tuple]
-    data_url: str
-    note: str = ""
-
-    @property
-    def listed(self) -> list[Entry]:
-        """The entries that the page lists; a file has them all."""
-        return self.entries[:LISTED]
-
-
-@dataclass(frozen=True)
-class Decade:
-    """Ten years of a calendar, from `since` on."""
-
-    calendar: Calendar
-    since: int
-
-    @classmethod
-    def of(cls, day: datetime.date, calendar: Calendar) -> "Decade":
-        """The decade in which a day lies."""
-        return cls(calendar, year_of(day, calendar) // 10 * 10)
-
-    @property
-    def until(self) -> int:
-        """Its last year."""
-        return self.since + 9
-
-    @property
-    def first(self) -> datetime.date:
-        """Its first day."""
-        return first_day(self.since, self.calendar)
-
-    @property
-    def last(self) -> datetime.date:
-        """Its last day."""
-        return first_day(self.until + 1, self.calendar) - datetime.timedelta(days=1)
-
-    @property
-    def years(self) -> str:
-        """Its first and last year in words."""
-        return _years(self.since, self.until)
-
-    @property
-    def other_years(self) -> str:
-        """The years of the other calendar in which its first and its last day lie."""
-        other = self.calendar.other
-        return _years(year_of(self.first, other), year_of(self.last, other))
-
-
-def _years(since: int, until: int) -> str:
-    return f"{figures(since)}–{figures(until)}"
 
 
 def _range(least: int, most: int) -> str:
@@ -219,11 +137,6 @@ class Partner:
         return reverse("cities:city", args=[self.slug])
 
 
-def spelt(count: int) -> str:
-    """A number as it stands in a sentence: up to twelve in words."""
-    return in_words(count, most=12)
-
-
 def part(count: int, total: int) -> str:
     """So many agreements of all, as the subject of a sentence; its verb is in the number of `count`."""
     if count == total:
@@ -231,14 +144,6 @@ def part(count: int, total: int) -> str:
             return gettext("The only one")
         return gettext("Both") if total == 2 else gettext("All %(total)s") % {"total": spelt(total)}
     return gettext("%(count)s of the %(total)s") % {"count": spelt(count), "total": spelt(total)}
-
-
-def percentage(count: int, total: int) -> str:
-    """The share in whole percent, in the reader's digits; "under 1%" where it is not nothing, 100% only for all."""
-    whole = round(100 * count / total) if total else 0
-    if count and not whole:
-        return gettext("under %(number)s%%") % {"number": number(1)}
-    return gettext("%(number)s%%") % {"number": number(min(whole, 99) if count < total else whole)}
 
 
 class Statistics:
@@ -723,20 +628,3 @@ CHARTS: dict[str, Callable[[Statistics], Chart]] = {
     "record": Statistics.record,
 }
 """The charts by name, in the order of the page."""
-
-
-def file_rows(*charts: Chart) -> Iterable[list]:
-    """The rows of the file of one chart, `charts` being that chart in each language of the site; headings first.
-
-    A column "label" becomes one of each language, as in label_fa and label_en. What the languages share stands once,
-    behind what only one of them has.
-    """
-    columns = charts[0].columns
-    if "label" not in columns:
-        shared = set.intersection(*(set(chart.records) for chart in charts))
-        own = [record for chart in charts for record in chart.records if record not in shared]
-        return [columns, *own, *(record for record in charts[0].records if record in shared)]
-    at = columns.index("label")
-    labels = [{record[0]: record[at] for record in chart.records} for chart in charts]
-    rows = [[*record[:at], *(one[record[0]] for one in labels), *record[at + 1 :]] for record in charts[0].records]
-    return [[*columns[:at], *(f"label_{code}" for code, _name in settings.LANGUAGES), *columns[at + 1 :]], *rows]

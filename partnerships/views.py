@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, TemplateView
 
-from cities.models import City
+from cities.models import City, Tie
 from partnerships.downloads import site_of
 from partnerships.filters import AgreementFilter, PublishedFilter
 from partnerships.models import (
@@ -207,7 +207,8 @@ class StatisticsPage(TemplateView):
         statistics = Statistics.of(request.GET, home_city(request))
         if statistics.found.tidy_url:
             return redirect(urljoin(request.path, statistics.found.tidy_url))
-        return self.render_to_response(self.get_context_data(filter=statistics.found, statistics=statistics))
+        context = {"filter": statistics.found, "statistics": statistics, "ties": memory(request).get("ties", Tie.objects.count)}
+        return self.render_to_response(self.get_context_data(**context))
 
 
 class Resolutions(TemplateView):

@@ -4,13 +4,15 @@ Across, everything is a share of the drawing's width ("37.5%"), so that one draw
 lettering keeps its size; down, it is in pixels. Where the page runs from right to left, so do the drawings.
 """
 
+import datetime
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import get_language_bidi
 
 
@@ -339,3 +341,61 @@ class Line:
         ends = value / self.end > 0.5
         dx = beside(-7 if ends else 7)
         return Stop(label, round(value), url, across(value / self.end), top, top + 13, ends, dx, top + 14, said)
+
+
+LISTED = 250
+"""Lines of a chart's table on a page: of twelve thousand cities they would be three megabytes."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a chart's table: its head, the address of what it counts ("" for none), its further cells."""
+
+    label: Any
+    url: str
+    cells: list[str]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Figures with their finding: `title` says it, `subtitle` what was counted, `note` what to mind.
+
+    `drawing` is one of sistercities.charts. `heads` and `entries` are the table. `columns` and `records` are the same
+    for machines; a column "label" is in the reader's language. `source` and `as_of` are said below it where they are
+    not the register's.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    drawing: Any
+    heads: list[str]
+    entries: list[Entry]
+    columns: list[str]
+    records: list[tuple]
+    data_url: str
+    note: str = ""
+    source: Any = ""
+    as_of: datetime.date | None = None
+
+    @property
+    def listed(self) -> list[Entry]:
+        """The entries that a page lists; the file has them all."""
+        return self.entries[:LISTED]
+
+
+def file_rows(*charts: Chart) -> Iterable[list]:
+    """The rows of the file of one chart, `charts` being that chart in each language of the site; headings first.
+
+    A column "label" becomes one of each language, as in label_fa and label_en. What the languages share stands once,
+    behind what only one of them has.
+    """
+    columns = charts[0].columns
+    if "label" not in columns:
+        shared = set.intersection(*(set(chart.records) for chart in charts))
+        own = [record for chart in charts for record in chart.records if record not in shared]
+        return [columns, *own, *(record for record in charts[0].records if record in shared)]
+    at = columns.index("label")
+    labels = [{record[0]: record[at] for record in chart.records} for chart in charts]
+    rows = [[*record[:at], *(one[record[0]] for one in labels), *record[at + 1 :]] for record in charts[0].records]
+    return [[*columns[:at], *(f"label_{code}" for code, _name in settings.LANGUAGES), *columns[at + 1 :]], *rows]

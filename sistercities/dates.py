@@ -771,3 +771,46 @@ def year_bounds(year: int) -> tuple[datetime.date, datetime.date, Calendar]:
     """
     date = UncertainDate(Calendar.of_year(year), year)
     return date.first, date.last, date.calendar
+
+
+@dataclass(frozen=True)
+class Decade:
+    """Ten years of a calendar, from `since` on."""
+
+    calendar: Calendar
+    since: int
+
+    @classmethod
+    def of(cls, day: datetime.date, calendar: Calendar) -> "Decade":
+        """The decade in which a day lies."""
+        return cls(calendar, year_of(day, calendar) // 10 * 10)
+
+    @property
+    def until(self) -> int:
+        """Its last year."""
+        return self.since + 9
+
+    @property
+    def first(self) -> datetime.date:
+        """Its first day."""
+        return first_day(self.since, self.calendar)
+
+    @property
+    def last(self) -> datetime.date:
+        """Its last day."""
+        return first_day(self.until + 1, self.calendar) - datetime.timedelta(days=1)
+
+    @property
+    def years(self) -> str:
+        """Its first and last year in words."""
+        return _years(self.since, self.until)
+
+    @property
+    def other_years(self) -> str:
+        """The years of the other calendar in which its first and its last day lie."""
+        other = self.calendar.other
+        return _years(year_of(self.first, other), year_of(self.last, other))
+
+
+def _years(since: int, until: int) -> str:
+    return f"{figures(since)}–{figures(until)}"

@@ -551,6 +551,9 @@ class RecordList(StaffMixin, TemplateView):
             for value in (verb.values if verb.needs_value else [""])
         ]
 
+    files: list[tuple[str, str]] = []  # noqa: RUF012
+    """What the list finds as files, each by its name and its address."""
+
     @cached_property
     def saved_filters(self) -> list[Any]:
         """The filters of this list that the person has saved."""
@@ -566,12 +569,19 @@ class RecordList(StaffMixin, TemplateView):
             return ""
         return f"{reverse('staff:savedfilter_add')}?{urlencode({'list': self.model._meta.model_name, 'query': query})}"
 
+    @property
+    def other_beginnings(self) -> list[tuple[str, str]]:
+        """Further ways in which records begin, beside the form for a new one: label and address."""
+        return []
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         here = urlencode({"next": self.request.get_full_path()})
         return super().get_context_data(
+            other_beginnings=self.other_beginnings,
             filter=self.found,
             rows=self.rows(self.found.shown),
             deeds=self.deeds,
+            files=self.files,
             saved_filters=self.saved_filters,
             save_address=self.save_address,
             together_address=self.address("together"),

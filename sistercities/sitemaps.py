@@ -29,6 +29,7 @@ PAGES = (
     "partnerships:resolutions",
     "partnerships:memberships",
     "partnerships:statistics",
+    "cities:network",
     "open_data",
     "about",
 )

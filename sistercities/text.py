@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 
 NUMERALS = (
     pgettext_lazy("numeral", "no"),
@@ -245,6 +245,19 @@ def number(value: int | float | Decimal | None, language: str | None = None) -> 
 def in_words(count: int, most: int = 20) -> str:
     """A quantity as a sentence writes it: up to `most` (twenty at most) in words, a larger one in digits."""
     return str(NUMERALS[count]) if count <= most else number(count)
+
+
+def spelt(count: int) -> str:
+    """A number as it stands in a sentence: up to twelve in words."""
+    return in_words(count, most=12)
+
+
+def percentage(count: int, total: int) -> str:
+    """The share in whole percent, in the reader's digits; "under 1%" where it is not nothing, 100% only for all."""
+    whole = round(100 * count / total) if total else 0
+    if count and not whole:
+        return gettext("under %(number)s%%") % {"number": number(1)}
+    return gettext("%(number)s%%") % {"number": number(min(whole, 99) if count < total else whole)}
 
 
 def _content_language(language: str | None = None) -> str:

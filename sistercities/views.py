@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from cities.maps import Frame, Hero
-from cities.models import City
+from cities.models import City, TieSource
 from partnerships.models import Activity, Affinity, Agreement, Domain, Source
 from sistercities.context import home_city, remember_home_city
 from sistercities.dates import Calendar, UncertainDate
@@ -122,3 +122,6 @@ class About(TemplateView):
             UncertainDate(Calendar.GREGORIAN, 2013, 4, 13),
         ],
     }
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(tie_sources=TieSource.objects.in_use(), **kwargs)

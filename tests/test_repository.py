@@ -380,7 +380,7 @@ def test_migrations_are_reversible():
 
 @pytest.mark.django_db(transaction=True)
 def test_migrations_run_back_and_forward():
-    for app in ("partnerships", "cities"):
+    for app in ("partnerships", "cities", "sistercities"):
         call_command("migrate", app, "zero", verbosity=0, interactive=False)
     assert [name for name in connection.introspection.table_names() if name.startswith(APPS)] == []
     call_command("migrate", verbosity=0, interactive=False)

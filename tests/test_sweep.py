@@ -66,6 +66,8 @@ FRAGMENTS = {
     "document_version",
     "document_picture",
     "report_file",
+    "agreement_table_csv",
+    "agreement_table_xlsx",
     "savedfilter_add",
 }
 """Addresses of the staff that are no pages: a form asks them, one while somebody types, or a file stands there."""

@@ -22,6 +22,7 @@ from cities.maps.land import version
 from cities.maps.lettering import ASCENT, DESCENT
 from cities.maps.names import CELL, Box, Ground, Mark, Name, overlap, placed, text_box
 from cities.maps.projection import FARTHEST_KM, Projection
+from cities.maps.web import Stroke
 from sistercities.text import figures, number
 
 TYPE = {"wide": (19.0, 16.5), "near": (29.0, 17.0), "disc": (34.0, 21.0)}
@@ -160,6 +161,7 @@ class Map:
     The largest cities get their names first. Those without coordinates are left out. `focus` is the one city that the
     map is about: it alone has a line, the others stand back. `kept_free` are parts of the drawing where no name may
     stand. `opening` gives the address at which a frame is shown, for clusters; without it a cluster leads nowhere.
+    `web` is drawn below everything else; see `cities.maps.web`.
     """
 
     def __init__(
@@ -172,7 +174,9 @@ class Map:
         kept_free: Sequence[Box] = (),
         opening: Callable[[Frame], str] | None = None,
         label: str = "",
+        web: Sequence[Stroke] = (),
     ) -> None:
+        self.web = web
         self.frame, self.home_city, self.focus, self.opening = frame, home, focus, opening
         self.label = label or gettext("Map of the partner cities of %(home)s") % {"home": home.name.plain}
         self.kept_free = list(kept_free)
@@ -191,7 +195,12 @@ class Map:
     @property
     def land(self) -> str:
         """The address of the land below the drawing."""
-        return reverse("land", args=[version(self.projection), str(self.frame)])
+        return reverse("land", args=[self.land_version, str(self.frame)])
+
+    @property
+    def land_version(self) -> str:
+        """The part of that address which says what the land depends on; see `cities.maps.land.version`."""
+        return version(self.projection)
 
     @property
     def land_width(self) -> int:
@@ -298,7 +307,8 @@ class Map:
                 if spot is None:
                     spot = _Spot(x, y)
                     spots.append(spot)
-                    cells.setdefault((column, row), []).append(spot)
+                    if city is not self.focus:  # what the map is about stands alone
+                        cells.setdefault((column, row), []).append(spot)
                     if len(spots) > MOST_MARKS:
                         break
                 spot.cities.append(city)
@@ -315,7 +325,7 @@ class Map:
             for spot in spots:
                 radius = self._radius(len(spot.cities))
                 for other in kept:
-                    if len(spot.cities) + len(other.cities) > 2:
+                    if other.cities[0] is not self.focus and len(spot.cities) + len(other.cities) > 2:
                         reach = radius + self._radius(len(other.cities)) + 3
                         if (spot.x - other.x) ** 2 + (spot.y - other.y) ** 2 < reach * reach:
                             other.cities += spot.cities
@@ -324,16 +334,20 @@ class Map:
                 else:
                     kept.append(spot)
             spots = kept
-        return [self._off_the_star(spot) for spot in spots]
+        about = next((spot for spot in spots if spot.cities[0] is self.focus), None)
+        for spot in spots:
+            if about and spot is not about:
+                self._aside(spot, about.x, about.y, DOT[self.shape.name])
+            self._aside(spot, *self.frame.home, STAR[self.shape.name])
+        return spots
 
-    def _off_the_star(self, spot: _Spot) -> _Spot:
-        # A single mark stands where its city lies; a cluster stands for a region and may step aside.
-        (home_x, home_y), reach = self.frame.home, STAR[self.shape.name] + self._radius(len(spot.cities)) + 2
-        away = math.hypot(spot.x - home_x, spot.y - home_y)
+    def _aside(self, spot: _Spot, x: float, y: float, radius: float) -> None:
+        # A single mark stands where its city lies; a cluster stands for a region and may step aside from a mark.
+        reach = radius + self._radius(len(spot.cities)) + 2
+        away = math.hypot(spot.x - x, spot.y - y)
         if len(spot.cities) > 1 and away < reach:
-            across, down = ((spot.x - home_x) / away, (spot.y - home_y) / away) if away else (0, 1)
-            spot.x, spot.y = home_x + across * reach, home_y + down * reach
-        return spot
+            across, down = ((spot.x - x) / away, (spot.y - y) / away) if away else (0, 1)
+            spot.x, spot.y = x + across * reach, y + down * reach
 
     def _radius(self, count: int) -> float:
         # That of a dot, or as large as the number of cities needs.

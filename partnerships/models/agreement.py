@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, override, pgettext, 
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
-from partnerships.models.decisions import LifeCycle
+from partnerships.models.decisions import UNSIGNED, LifeCycle
 from partnerships.models.dossier import Dossier
 from partnerships.models.evidence import Source, Verification
 from partnerships.querysets import EXPIRED, AgreementQuerySet, published
@@ -40,9 +40,15 @@ class Register(models.Model):
     @classmethod
     def next_number(cls) -> int:
         """Take the next number. Call it inside the transaction that uses it: the row stays locked until then."""
+        return cls.next_numbers(1)[0]
+
+    @classmethod
+    def next_numbers(cls, count: int) -> range:
+        """Take the next `count` numbers, as `next_number` takes one."""
         cls.objects.get_or_create(pk=1)
-        cls.objects.filter(pk=1).update(last_number=F("last_number") + 1)
-        return cls.objects.values_list("last_number", flat=True).get(pk=1)
+        cls.objects.filter(pk=1).update(last_number=F("last_number") + count)
+        last = cls.objects.values_list("last_number", flat=True).get(pk=1)
+        return range(last - count + 1, last + 1)
 
     @classmethod
     def take_number(cls, number: int) -> None:
@@ -259,6 +265,8 @@ class Agreement(LifeCycle, Record):
     history = History(excluded_fields=["search_text", "submission"], m2m_fields=[domains, resolutions, provisions])
     objects = AgreementQuerySet.as_manager()
 
+    public_when = Q(published_at__isnull=False)
+
     class Meta:
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
@@ -421,6 +429,19 @@ class Agreement(LifeCycle, Record):
         if unknown:
             raise ValidationError(
                 {"authentic_languages": _("These are not language codes: %(codes)s.") % {"codes": ", ".join(unknown)}}
+            )
+
+    def check_moves_to(self, status: str) -> None:
+        """Raise ValidationError when the status of an agreement that was ever published changes without a decision.
+
+        Before the signing it moves freely.
+        """
+        if self.publication != "draft" and status != self.status and not {status, self.status} <= {*UNSIGNED}:
+            raise ValidationError(
+                _(
+                    "The status of a published agreement changes by a decision: sign, suspend, resume, renew, end or "
+                    "reopen it. Managers can correct one that was recorded wrongly. See the pages of this agreement."
+                )
             )
 
     def check_grounds(self, sources: Iterable[Source] | None = None) -> None:

@@ -136,6 +136,18 @@ class AgreementQuerySet(RecordQuerySet):
         """Those published once and taken down."""
         return self.filter(withdrawn_at__isnull=False)
 
+    def standing(self) -> "AgreementQuerySet":
+        """Those that make a city a partner of ours: approved, in force or suspended, and not taken down."""
+        return self.not_withdrawn().filter(status__in=["approved", "in_force", "suspended"])
+
+    def partner_keys(self) -> QuerySet:
+        """The keys of the partner cities, each once."""
+        return self.order_by().values_list("partner_id", flat=True).distinct()
+
+    def domain_keys(self) -> QuerySet:
+        """The keys of partner cities with those of the domains in which there is an agreement with each."""
+        return self.filter(domains__isnull=False).order_by().values_list("partner_id", "domains__key").distinct()
+
     def with_publication(self) -> "AgreementQuerySet":
         """Annotated with `publication_state` (draft, published, withdrawn), the twin of `Agreement.publication`."""
         return self.annotate(
@@ -223,6 +235,14 @@ class AgreementQuerySet(RecordQuerySet):
         """With what the page of one shows beside those `around` it, its activities, commitments and milestones."""
         relations = self.with_partner().with_grounds().select_related("predecessor__partner")
         return relations.prefetch_related("domains", "provisions").with_register_change()
+
+    def for_editing(self) -> "AgreementQuerySet":
+        """With everything that a row of a table for editing says of one, in as many queries as for many."""
+        return (
+            self.with_partner()
+            .select_related("predecessor")
+            .prefetch_related("domains", "resolutions", "provisions", "sources")
+        )
 
     def with_register_change(self) -> "AgreementQuerySet":
         """Annotated with `register_changed`: what `latest_change` says of all that everybody may read."""

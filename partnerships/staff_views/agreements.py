@@ -5,21 +5,26 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
 
+from cities.city_field import CityField
 from cities.models import City
+from partnerships.editing import MEDIA_TYPES, table_of
 from partnerships.facts import facts_of
-from partnerships.forms.agreements import AgreementForm, CityField, WithdrawalForm
+from partnerships.forms.agreements import AgreementForm, WithdrawalForm
 from partnerships.models import Agreement, Commitment, Document, Milestone, Note, Source
 from partnerships.models.decisions import UNSIGNED
 from partnerships.models.evidence import Verification
 from partnerships.staff_filters import StaffAgreementFilter
 from partnerships.staff_views.together import AddDomain, AssignReviewer, Publish, RemoveDomain, Withdraw
 from partnerships.views import AgreementDetail
+from sistercities.context import home_city
 from sistercities.forms import Typed, whole
 from sistercities.lists import (
     CHANGED,
@@ -134,6 +139,45 @@ class AgreementList(AgreementPage, RecordList):
         counted("document", _("documents")),
         CHANGED,
     )
+
+    @property
+    def files(self) -> list[tuple[str, str]]:
+        """What the list finds, as tables that can be edited and imported again."""
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        end = f"?{query.urlencode()}" if query else ""
+        return [(extension.upper(), self.address(f"table_{extension}") + end) for extension in MEDIA_TYPES]
+
+    @property
+    def other_beginnings(self) -> list[tuple[str, str]]:
+        may_import = self.request.user.has_perm("partnerships.add_import")
+        return [(gettext("Send a table"), reverse("staff:import_add"))] if may_import else []
+
+
+class AgreementTable(AgreementPage, View):
+    """What the list finds, drafts and withdrawn ones too, as a table that can be edited and imported again.
+
+    What the address asks for in vain would give more than was asked for, so it is refused (400).
+    """
+
+    http_method_names = ["get", "head", "options"]
+    extension = "csv"
+    holds_what_was_typed = False
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """The file."""
+        found = StaffAgreementFilter(request.GET, self.records(), AgreementList.columns, AgreementList.order)
+        if found.complaints:
+            told = "\n".join([*found.complaints, ""])
+            return HttpResponse(told, status=400, content_type="text/plain; charset=utf-8")
+        home = home_city(request)
+        name = f"{home.slug}-agreements" if home else "agreements"
+        response = StreamingHttpResponse(
+            iter(()) if request.method == "HEAD" else table_of(found.qs, self.extension, unseen_by(request.user)),
+            content_type=MEDIA_TYPES[self.extension],
+        )
+        response["Content-Disposition"] = f'attachment; filename="{name}.{self.extension}"'
+        return response
 
 
 class AgreementsTogether(AgreementPage, Together):

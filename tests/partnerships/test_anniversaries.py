@@ -166,7 +166,7 @@ def test_calendar_costs_the_same_for_many(client):
         with CaptureQueriesContext(connection) as queries:
             assert len(events(client)) == count * 2 * YEARS
         costs.append(len([one for one in queries if not one["sql"].startswith(("DECLARE", "FETCH", "CLOSE"))]))
-    assert costs[0] == costs[1] <= 3  # PostgreSQL's cursors are not counted
+    assert costs[0] == costs[1] <= 4  # PostgreSQL's cursors are not counted
 
 
 def test_empty_calendar_is_valid(tabriz, client):

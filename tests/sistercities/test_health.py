@@ -26,7 +26,7 @@ def test_ready_when_the_database_is_migrated(client):
 
 @pytest.mark.django_db
 def test_not_ready_while_a_migration_is_missing(client):
-    MigrationRecorder(connection).record_unapplied("cities", "0001_initial")
+    MigrationRecorder(connection).record_unapplied("sistercities", "0001_revision")
     response = client.get("/health/ready")
     assert response.status_code == 503
     assert response.json() == {"status": "unavailable", "database": "ok", "migrations": "pending"}
