@@ -17,7 +17,7 @@ AT_MOST = 11
 # With one agreement a city has no neighbours whose agreements could be fetched; else the figures are the same.
 PAGES = {
     "/en/": (11, 11),
-    "/en/about/": (2, 2),
+    "/en/about/": (3, 3),
     "/en/partnerships/": (7, 7),
     "/en/partnerships/?q=city&country=TR&kind=sister&status=in_force&domain=cultural&verification=press"
     "&signed_from=2009&signed_to=2009&sort=-signed": (10, 10),
@@ -41,9 +41,9 @@ PAGES = {
     "/en/domains/cultural/": (8, 8),
     "/en/memberships/": (4, 4),
     "/en/provisions/": (5, 5),
-    "/en/statistics/": (9, 9),
+    "/en/statistics/": (10, 10),
     "/en/statistics/?q=city&country=TR&kind=sister&status=in_force&domain=cultural&verification=press"
-    "&signed_from=2009&signed_to=2009&record=date": (9, 9),
+    "&signed_from=2009&signed_to=2009&record=date": (10, 10),
     "/data/statistics/country.csv": (6, 6),
     "/en/resolutions/": (5, 5),
     "/en/resolutions/1/": (6, 6),
