@@ -40,8 +40,8 @@ FORMATS = {
     "csv": "text/csv; charset=utf-8",
 }
 
-LEFT_TO_THE_REGISTER = ("number", "predecessor", "geonames_id", "resolutions", "provisions")
-"""Fields that the example leaves empty: of a new agreement, in a register of its own, they would be wrong."""
+IN_THE_EXAMPLE = ("city", "country", "kind", "status", "signed", "place_signed_fa", "place_signed_en", "published")
+"""The fields that the example fills: what any register can take."""
 
 VALUES_SHOWN = 3
 """Values that stand beside a heading."""
@@ -127,7 +127,7 @@ class ImportAdd(ImportPage, TemplateView):
 def template_rows() -> Iterator[list[str]]:
     """The headings of every field in the reader's language, and a row as an example."""
     yield [capfirst(field.label) for field in FIELDS.values()]
-    yield ["" if field.name in LEFT_TO_THE_REGISTER else field.example for field in FIELDS.values()]
+    yield [field.example if field.name in IN_THE_EXAMPLE else "" for field in FIELDS.values()]
 
 
 class ImportTemplate(ImportPage, View):
