@@ -27,7 +27,7 @@ class TieForm(RecordForm):
     constraint_fields = {"tie_pair_once": "other", "tie_pair_in_order": "other", "tie_form_is_known": "form"}
 
     one = CityField(label=_("one city"), help_text=_("Its name in Persian, English or its own language."))
-    other = CityField(label=_("the other city"))
+    other = CityField(label=_("the other city"), help_text=_("Its name in Persian, English or its own language."))
 
     class Meta:
         model = Tie
