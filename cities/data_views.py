@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.utils.translation import override
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from cities.filters import countries
 from cities.models import City, Tie, TieSource
@@ -107,7 +107,6 @@ def chart(request: HttpRequest, name: str) -> StreamingHttpResponse:
 
 
 @require_safe
-@conditional_page
 def network(request: HttpRequest, language: str) -> HttpResponse:
     """Every city and every tie for the script that draws them; see `Network.file`."""
     home = home_city(request) or None
@@ -115,6 +114,4 @@ def network(request: HttpRequest, language: str) -> HttpResponse:
         partners = City.objects.public().for_maps() if home else []
         told = Network(home).file(partners, countries())
     compact = {"ensure_ascii": False, "separators": (",", ":")}
-    response = JsonResponse(told, json_dumps_params=compact)
-    response["Cache-Control"] = "public, no-cache"  # asked again each time: a withdrawn partner is none any more
-    return response
+    return JsonResponse(told, json_dumps_params=compact)

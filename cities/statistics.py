@@ -28,7 +28,7 @@ from sistercities.text import figures, number, percentage
 SHOWN = 10
 """Countries, pairs and cities in a drawing."""
 
-TABLED = 50
+TABLED = 25
 """Of them in the table below it; the file has all."""
 
 LENGTHS = (100, 500, 1000, 2000, 5000, 10_000)

@@ -17,11 +17,19 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.geography import Way
 from cities.models import City, Place
-from partnerships.headings import FIELDS
+from partnerships.headings import FIELDS, OF_SOURCE
 from partnerships.models import Agreement, Import, ImportRow, Source
 from sistercities.dates import DateError
 from sistercities.fields import UncertainDateField
-from sistercities.text import fold, localize_digits, number
+from sistercities.text import localize_digits, number
+
+STEPS = [
+    ("send", _("Send the table")),
+    ("columns", _("Match the columns")),
+    ("rows", _("Look at the rows")),
+    ("taken", _("Take all")),
+]
+"""The steps of an import, as pages show them."""
 
 ROWS_ON_A_PAGE = 50
 
@@ -39,7 +47,7 @@ IN_ORDER = (
 CITY_NAMES = ("city", "city_en", "city_fa")
 """The fields that name the partner city; the first that is filled is what the row is called by."""
 
-OF_THE_CITY = (*CITY_NAMES, "country", "region", "latitude", "longitude", "geonames_id")
+OF_THE_CITY = (*CITY_NAMES, "country", "latitude", "longitude", "geonames_id")
 """The fields by which a city is looked for."""
 
 
@@ -203,6 +211,19 @@ class Preview:
             **{f"agreement:{one.number}": one for one in agreements},
         }
 
+    @cached_property
+    def common(self) -> set[str]:
+        """The fields that no column fills: of a new agreement they are the same in every row, and said once."""
+        given = {*self.import_.defaults} - {*self.import_.fields}
+        is_source_given = given and not any(name.startswith(OF_SOURCE) for name in self.import_.fields)
+        return given | ({name for name in FIELDS if name.startswith(OF_SOURCE)} if is_source_given else set())
+
+    @property
+    def for_all(self) -> list[Change]:
+        """What holds for all rows."""
+        said = self.import_.defaults.items()
+        return [Change(label_of(name), "", shown(name, text)) for name, text in said if name in self.common]
+
     @property
     def has_questions(self) -> bool:
         """Whether a row of the page can be answered."""
@@ -218,14 +239,8 @@ class Preview:
         if row.problems:
             card.cells = self._cells(row)
         card.reasons = [self._reason(one) for one in row.problems if one["column"] is None]
-        card.changes = (
-            []
-            if row.problems
-            else [
-                Change(label_of(one["field"]), shown(one["field"], one["before"]), shown(one["field"], one["after"]))
-                for one in row.differences
-            ]
-        )
+        if not row.problems:
+            card.changes = [change_of(one) for one in row.differences if one["field"] not in self.common]
         keys = [one["key"] for one in row.candidates]
         if row.verdict == ImportRow.Verdict.QUESTION or row.answer.get("city"):
             card.question = gettext("Which city is meant?")
@@ -249,7 +264,7 @@ class Preview:
 
     def _says(self, row: ImportRow) -> tuple[str, ...]:
         """What the row says of its city."""
-        return tuple(fold(self._said(row, name)) for name in OF_THE_CITY)
+        return tuple(self._said(row, name) for name in OF_THE_CITY)
 
     def _cells(self, row: ImportRow) -> list[Cell]:
         wrong: dict[int, list[str]] = {}
@@ -271,19 +286,17 @@ class Preview:
         return Offer(value, label, value in chosen, facts)
 
     def _city(self, one: dict[str, str], row: ImportRow, known: dict[str, Any]) -> Offer:
-        """A city that may be meant, with what tells it from others of its name."""
+        """A city that may be meant: as the check names it, and what else tells it from others of its name."""
         record = known.get(one["key"])
         if record is None:
             return self._offer(one["key"], one[get_language()], row)
         way = Way.between(self.home, record)
         facts = [
             _region(record),
-            record.country.name,
-            gettext("%(people)s inhabitants") % {"people": number(record.population)} if record.population else "",
             way.from_place(self.home.name) if way else "",
             gettext("recorded already") if isinstance(record, City) else "",
         ]
-        return self._offer(one["key"], record.name, row, " · ".join(filter(None, map(str, facts))))
+        return self._offer(one["key"], one[get_language()], row, " · ".join(filter(None, map(str, facts))))
 
     def _agreement(self, one: dict[str, str], row: ImportRow, known: dict[str, Any]) -> Offer:
         """An agreement that the row may be about."""
@@ -315,6 +328,12 @@ def _region(record: City | Place) -> str:
     if isinstance(record, City):
         return record.region
     return gettext("region %(code)s") % {"code": localize_digits(record.admin1)} if record.admin1 else ""
+
+
+def change_of(difference: dict[str, str]) -> Change:
+    """A difference, as it is kept beside a row, in the reader's words."""
+    name = difference["field"]
+    return Change(label_of(name), shown(name, difference["before"]), shown(name, difference["after"]))
 
 
 def label_of(name: str) -> str:

@@ -24,6 +24,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 PRIVATE = {
     "cities.place": "the gazetteer is offered to the office alone",
+    "cities.tieimport": "a list on its way; what is taken of it is written to the ties",
+    "cities.tieimportrow": "a row of it",
     "partnerships.contact": "people at the partners are never public",
     "partnerships.note": "the office's own",
     "partnerships.desk": "one person's settings",

@@ -352,12 +352,10 @@ class Confirm(StaffMixin, TemplateResponseMixin, ContextMixin, View):
             return self.show(form)
         try:
             if form.seen_version != self.version_of(self.record):
-                raise StaleRecord(self.record)
+                return self.ask_again(form)
             self.act(self.record, form.cleaned_data["reason"])
         except StaleRecord:
-            self.record = self.get_record()
-            messages.error(request, _("Somebody has changed this since you opened the page. Look at it once more."))
-            return self.show(self.fresh_form(form.cleaned_data["reason"]))
+            return self.ask_again(form)
         except models.ProtectedError as error:
             form.add_error(None, self.protected(error))
         except ValidationError as error:
@@ -366,6 +364,12 @@ class Confirm(StaffMixin, TemplateResponseMixin, ContextMixin, View):
             return self.finish()
         self.record = self.get_record()
         return self.show(form)
+
+    def ask_again(self, form: ConfirmForm) -> HttpResponse:
+        """The page for the record as it is by now, since somebody was quicker."""
+        self.record = self.get_record()
+        messages.error(self.request, _("Somebody has changed this since you opened the page. Look at it once more."))
+        return self.show(self.fresh_form(form.cleaned_data["reason"]))
 
     def protected(self, error: models.ProtectedError) -> str:
         """The sentence that says what else needs the record."""

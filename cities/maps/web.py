@@ -12,10 +12,10 @@ from dataclasses import dataclass
 REGION = 15
 """The side of a region, in units of the drawing."""
 
-MOST_LINES = 900
+MOST_LINES = 700
 """So many lines are drawn, the widest; the rest would hardly show."""
 
-FINE = 3
+FINE = 3.5
 """Cities that lie in one square of this side share a dot, in units of the drawing."""
 
 PUSH = 0.12
@@ -61,8 +61,12 @@ def arcs(style: str, start: Point, ends: Sequence[Point]) -> list[Stroke]:
 
 def dots(style: str, points: Iterable[Point]) -> list[Stroke]:
     """A dot at each of `points`."""
-    path = "".join(f"M{_short(x)} {_short(y)}h0" for x, y in points)
-    return [Stroke(style, path)] if path else []
+    # In half units, each from the one before: so a thousand dots are a few kilobytes.
+    path, x1, y1 = [], 0, 0
+    for x2, y2 in ((round(2 * x), round(2 * y)) for x, y in points):
+        path.append(f"m{_half(x2 - x1)} {_half(y2 - y1)}h0")
+        x1, y1 = x2, y2
+    return [Stroke(style, "".join(path))] if path else []
 
 
 def _middles(points: dict[int, Point], cells: dict, degree: Counter[int]) -> dict[tuple[int, int], Point]:
@@ -94,16 +98,18 @@ def _dots(points: dict[int, Point], degree: Counter[int]) -> list[Stroke]:
     for key, cell in cells.items():
         times[cell] += degree[key]
     # Amid the cities it stands for and not amid its square: no lattice is seen.
-    for cell, middle in _middles(points, cells, degree).items():
+    for cell, middle in sorted(_middles(points, cells, degree).items()):
         drawn[next((style for most, style in SIZES if times[cell] <= most), "large")].append(middle)
     return [stroke for style, places in drawn.items() for stroke in dots(style, places)]
 
 
 def _curve(start: Point, end: Point) -> str:
-    (x1, y1), (x2, y2) = start, end
-    bent = (x1 + x2) / 2 + (y2 - y1) * PUSH, (y1 + y2) / 2 - (x2 - x1) * PUSH
-    return f"M{x1:.0f} {y1:.0f}Q{bent[0]:.0f} {bent[1]:.0f} {x2:.0f} {y2:.0f}"
+    x, y, across, down = start[0], start[1], end[0] - start[0], end[1] - start[1]
+    bent = across / 2 + down * PUSH, down / 2 - across * PUSH
+    return f"M{x:.0f} {y:.0f}q{bent[0]:.0f} {bent[1]:.0f} {across:.0f} {down:.0f}"
 
 
-def _short(units: float) -> str:
-    return f"{units:.1f}".removesuffix(".0")
+def _half(halves: int) -> str:
+    whole, half = divmod(abs(halves), 2)
+    sign = "-" if halves < 0 else ""
+    return f"{sign}{whole or ''}.5" if half else f"{sign}{whole}"

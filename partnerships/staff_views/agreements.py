@@ -13,10 +13,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
+from cities.city_field import CityField
 from cities.models import City
 from partnerships.editing import MEDIA_TYPES, table_of
 from partnerships.facts import facts_of
-from partnerships.forms.agreements import AgreementForm, CityField, WithdrawalForm
+from partnerships.forms.agreements import AgreementForm, WithdrawalForm
 from partnerships.models import Agreement, Commitment, Document, Milestone, Note, Source
 from partnerships.models.decisions import UNSIGNED
 from partnerships.models.evidence import Verification

@@ -24,7 +24,7 @@ from partnerships.forms.imports import DiscardForm, MatchForm, ReadingForm, Reas
 from partnerships.headings import FIELDS
 from partnerships.held_tables import HeldTable
 from partnerships.models import ColumnMatch, Import, ImportRow
-from partnerships.preview import Preview, answer_of, figures_of, losses, promises
+from partnerships.preview import STEPS, Preview, answer_of, figures_of, losses, promises
 from sistercities.browsing import quoted
 from sistercities.forms import Typed, whole
 from sistercities.lists import Column, Mark, Moment, Name, Person, Quantity, RecordList, RecordSearch
@@ -35,21 +35,13 @@ from sistercities.streaming import in_blocks
 from sistercities.tables import ENCODINGS
 from sistercities.text import number
 
-STEPS = [
-    ("send", _("Send the table")),
-    ("columns", _("Match the columns")),
-    ("rows", _("Look at the rows")),
-    ("taken", _("Take all")),
-]
-"""The steps of an import, as pages show them."""
-
 FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
 
-LEFT_TO_THE_REGISTER = ("number", "predecessor", "geonames_id", "resolutions", "provisions")
-"""Fields that the example leaves empty: of a new agreement, in a register of its own, they would be wrong."""
+IN_THE_EXAMPLE = ("city", "country", "kind", "status", "signed", "place_signed_fa", "place_signed_en", "published")
+"""The fields that the example fills: what any register can take."""
 
 VALUES_SHOWN = 3
 """Values that stand beside a heading."""
@@ -135,7 +127,7 @@ class ImportAdd(ImportPage, TemplateView):
 def template_rows() -> Iterator[list[str]]:
     """The headings of every field in the reader's language, and a row as an example."""
     yield [capfirst(field.label) for field in FIELDS.values()]
-    yield ["" if field.name in LEFT_TO_THE_REGISTER else field.example for field in FIELDS.values()]
+    yield [field.example if field.name in IN_THE_EXAMPLE else "" for field in FIELDS.values()]
 
 
 class ImportTemplate(ImportPage, View):

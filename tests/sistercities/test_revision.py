@@ -18,7 +18,7 @@ from tests import factories
 OURS = ("cities", "partnerships", "sistercities")
 
 
-# --- Which tables ------------------------------------------------------------------------------------------------------
+# --- Which tables -------------------------------------------------------------------------------------------------
 
 
 def test_every_model_is_public_or_private_with_a_reason():
@@ -40,7 +40,7 @@ def test_every_write_to_a_public_table_moves_it_and_no_other():
         assert (revision.current() != before) == revision.is_public(model), model._meta.label
 
 
-# --- Which writes ------------------------------------------------------------------------------------------------------
+# --- Which writes -------------------------------------------------------------------------------------------------
 
 WRITES = {
     "create": lambda one: factories.city(),
@@ -148,7 +148,7 @@ def test_it_never_comes_back():
     assert len(seen) == 6
 
 
-# --- Once in a transaction, and never in vain --------------------------------------------------------------------------
+# --- Once in a transaction, and never in vain ---------------------------------------------------------------------
 
 
 def moves(queries: CaptureQueriesContext) -> int:
@@ -218,7 +218,7 @@ def test_a_row_outside_a_transaction_is_refused():
     assert (agreement.domains.count(), revision.current()) == (0, before)
 
 
-# --- Two at a time -----------------------------------------------------------------------------------------------------
+# --- Two at a time ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
