@@ -527,7 +527,7 @@ class Matcher:
         doubt = self._doubt(country, point)
         if not known:
             # What others have recorded elsewhere under this name says nothing about this one.
-            return Match("unknown", written, doubt=doubt)
+            return Match("unknown", written, tuple(self.near(written, country, point)), doubt)
         if len(known) > 1:
             return self._several(known, written, spelling, point, doubt)
         km = point.km(known[0].latitude, known[0].longitude)

@@ -142,6 +142,19 @@ class CityQuerySet(RecordQuerySet):
         agreements = self._agreements().published().by_number().only(*OF_AN_AGREEMENT)
         return self.prefetch_related(Prefetch("agreements", agreements, to_attr="published_agreements"))
 
+    def without_agreement(self) -> "CityQuerySet":
+        """Every city with which no agreement is recorded, whatever its status, save the home city."""
+        return self.partners().filter(~Exists(self._agreements().filter(partner=OuterRef("pk"))))
+
+    def for_comparison(self):
+        """The columns by which candidates are compared, as rows with their names, the key first."""
+        columns = ("pk", "country_id", "latitude", "longitude", "population", "language_local")
+        return self.order_by("pk").values_list(*columns, named=True)
+
+    def in_continents(self, *codes: str) -> "CityQuerySet":
+        """Those in a country of one of the continents."""
+        return self.filter(country__continent__in=codes)
+
     def with_country(self) -> "CityQuerySet":
         """With the country of each, in the same query."""
         return self.select_related("country")
@@ -328,6 +341,14 @@ class TieQuerySet(RecordQuerySet):
     def facts(self) -> list[tuple[int, int, datetime.date | None, datetime.date | None]]:
         """What is counted of each: the keys of its two cities, and the first and last day on which it can begin."""
         return list(self.order_by("pk").values_list("one_id", "other_id", "since_first", "since_last"))
+
+    def pairs(self):
+        """The keys of the two cities of each."""
+        return self.order_by("pk").values_list("one_id", "other_id")
+
+    def within(self, cities: QuerySet) -> "TieQuerySet":
+        """Those of which both cities are in `cities`."""
+        return self.filter(one__in=cities.order_by().values("pk"), other__in=cities.order_by().values("pk"))
 
     def written(self) -> "TieQuerySet":
         """As a file has them: with cities, countries and source, in the order in which they were recorded."""

@@ -240,7 +240,11 @@ class TieImportDetail(TieImportPage, TemplateView):
             rows=[row.judged for row in page],
             tabs=[("", gettext("all"), sum(told.values()), not verdict)]
             + [(one.value, one.label, told[one], one == verdict) for one in Verdict if told[one]],
-            figures=[(record.counts.get(one, 0), one.label) for one in Verdict],
+            figures=[
+                (record.counts.get(one, 0), one.label)
+                for one in Verdict
+                if one != Verdict.DATED or record.counts.get(one)
+            ],
             origins=[
                 (record.origins.get("recorded", 0), gettext("cities recorded before")),
                 (record.origins.get("gazetteer", 0), gettext("cities taken from the gazetteer")),

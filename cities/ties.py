@@ -85,6 +85,10 @@ ASKED = {"several", "alike", "far", "abroad", "apart", "part", "nowhere"}
 """What somebody has to decide; whatever else is said of a row that is not taken has to be mended."""
 
 _POINT = re.compile(r"point\s*\(\s*(\S+)\s+(\S+)\s*\)", re.IGNORECASE)
+_FIGURE = re.compile(r"[\s\u200b−-]*[\d.,٫]+")
+_WIKIDATA_ID = re.compile(r"Q\d+")
+"""What a Wikidata query gives for a city without a name in the languages asked for."""
+
 _SIGNS = str.maketrans({",": ".", "٫": ".", "−": "-"})
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
@@ -114,10 +118,11 @@ class Problem:
         return cls(doubt.code, city, dict(doubt.told))
 
     def __str__(self) -> str:
-        said = self._said()
-        return f"{self.city}: {said}" if self.city else said
+        return f"{self.city}: {self.said}" if self.city else self.said
 
-    def _said(self) -> str:
+    @property
+    def said(self) -> str:
+        """What is to be said, without the name of the city."""
         if self.code == "date":
             try:
                 UncertainDate.parse(self.told["text"])
@@ -196,8 +201,8 @@ class Judged:
 
     @property
     def brief(self) -> str:
-        """What stands in the row, in one line."""
-        return " · ".join(filter(None, self.cells))[:160]
+        """What stands in the row, in one line, without its figures."""
+        return " · ".join(cell for cell in self.cells if cell and not _FIGURE.fullmatch(cell))[:160]
 
 
 @dataclass(eq=False)
@@ -326,7 +331,7 @@ class Ties:
 
     def _find(self, side: "Side") -> tuple["Known", Problem | None]:
         name, choice = side.name, side.choice
-        if not name:
+        if not name or _WIKIDATA_ID.fullmatch(name):
             raise Wrong(Problem("no_name"))
         countries = self.matcher.countries
         country = countries.find(side.country) if side.country else self.country if side.is_first else None

@@ -13,6 +13,7 @@ from partnerships.staff_views import (
     adoption,
     agreements,
     basis,
+    candidates,
     contacts,
     desk,
     documents,
@@ -105,6 +106,9 @@ register_converter(OwnerConverter, "owner")
 register_converter(TableConverter, "table")
 
 urlpatterns = [
+    path("candidates/", candidates.CandidateList.as_view(), name="candidate_list"),
+    path("candidates/<slug:slug>/", candidates.CandidateTake.as_view(), name="candidate_take"),
+    path("network/", candidates.Network.as_view(), name="network"),
     path("desk/", desk.DeskSettings.as_view(), name="desk_settings"),
     path("saved-filters/", saved.SavedFilterList.as_view(), name="savedfilter_list"),
     path("saved-filters/add/", saved.SavedFilterAdd.as_view(), name="savedfilter_add"),

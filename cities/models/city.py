@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.querysets import CityQuerySet
+from sistercities.addresses import page_of_one
 from sistercities.records import History, Record
 from sistercities.text import Bilingual, LocalText, fold, fold_phrases, number, sort_key
 
@@ -276,4 +276,4 @@ class City(Record):
 
     def get_absolute_url(self) -> str:
         """The city's public page; it exists while a published agreement names the city."""
-        return reverse("cities:city", args=[self.slug])
+        return page_of_one("cities:city", self.slug)

@@ -133,6 +133,7 @@ def test_a_pair_stands_once_however_it_is_written() -> None:
         (f"{TRIER},{LEUVEN},1990,x", "refused", ["form"]),
         (f"{TRIER},{LEUVEN[:6]},BE,fifty,4.7,,", "refused", ["not_a_number"]),
         (f"{TRIER},,BE,,,,", "refused", ["no_name"]),
+        (f"{TRIER},Q12345,BE,50.1,4.2,,", "refused", ["no_name"]),
     ],
 )
 def test_a_row_is_taken_or_told_why_not(row: str, verdict: str, problems: list[str]) -> None:
