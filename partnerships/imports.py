@@ -10,7 +10,6 @@ register has, the empty cell of a column that was matched says that there is not
 """
 
 import datetime
-import operator
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, ProtectedError, Q
+from django.db.models import F, ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -44,7 +43,7 @@ from partnerships.models import (
     Source,
 )
 from partnerships.models.imports import REASONS
-from sistercities.fields import UncertainDateField
+from sistercities.conditions import holds
 from sistercities.records import Record, StaleRecord
 from sistercities.restoring import Version
 from sistercities.text import figures, fold, number
@@ -592,8 +591,27 @@ def check_match(import_: Import, fields: list[str], defaults: dict[str, str]) ->
         raise ValidationError(wrong)
 
 
-def decide(row: ImportRow, answer: dict[str, str], everywhere: bool) -> int:
-    """Note what somebody decided of a row, and judge anew what hangs on it: see `ImportRow.decide`."""
+def decide(import_: Import, answers: Iterable[tuple[ImportRow, dict[str, str], bool]]) -> int:
+    """Note what somebody decided of rows, and judge anew what hangs on it, all at once: see `Import.decide`."""
+    decided: dict[int, ImportRow] = {}
+    every: list[ImportRow] = []
+    for row, answer, everywhere in answers:
+        _check_answer(row, answer)
+        rows = [row]
+        if everywhere and answer.get("city"):
+            row.of = import_
+            every = every or list(import_.rows.all())
+            rows = [other for other in every if _names_alike(row, other)]
+        for one in rows:
+            known = decided.setdefault(one.pk, one)
+            known.answer = {name: text for name, text in (known.answer | answer).items() if text}
+    if decided:
+        judge_again(import_, list(decided.values()))
+    return len(decided)
+
+
+def _check_answer(row: ImportRow, answer: dict[str, str]) -> None:
+    """Raise ValidationError for what is no answer to what is asked of a row."""
     offered = {offer["key"] for offer in row.candidates}
     city, duplicate = answer.get("city"), answer.get("duplicate")
     if not answer or answer.keys() - {"city", "duplicate"}:
@@ -606,14 +624,6 @@ def decide(row: ImportRow, answer: dict[str, str], everywhere: bool) -> int:
         and not (duplicate in offered and duplicate.startswith("agreement:"))
     ):
         raise ValidationError(_("Choose one of the answers."))
-    rows = [row]
-    if everywhere and city:
-        rows = [other for other in row.of.rows.all() if _names_alike(other, row)]
-    for one in rows:
-        one.answer = {name: text for name, text in (one.answer | answer).items() if text}
-    judge_again(row.of, rows)
-    row.refresh_from_db()
-    return len(rows)
 
 
 def judge_again(import_: Import, rows: list[ImportRow]) -> None:
@@ -779,53 +789,6 @@ def _of_source(name: str) -> str:
 def _nothing(table: Table, column: str) -> Any:
     """What stands in a column that holds nothing."""
     return () if table.many(column) else table.field(column).get_default()
-
-
-# --- Constraints without the database ------------------------------------------------------------------
-
-_COMPARED: dict[str, Callable[[Any, Any], bool]] = {
-    "exact": operator.eq,
-    "in": lambda value, those: value in those,
-    "gt": operator.gt,
-    "gte": operator.ge,
-    "lt": operator.lt,
-    "lte": operator.le,
-}
-
-
-def holds(condition: Q, record: models.Model) -> bool:
-    """Whether a constraint's condition holds of a record; False as well where that is not known here.
-
-    Django asks the database, once for each constraint of each record. What this does not find to hold is asked there.
-    """
-    return _truth(condition, record) is not False
-
-
-def _truth(condition: Q, record: models.Model) -> bool | None:
-    """As SQL has it: None where something is compared that is not known."""
-    parts = [_truth(part, record) if isinstance(part, Q) else _comparison(record, *part) for part in condition.children]
-    decisive = condition.connector == Q.OR
-    truth = decisive if decisive in parts else None if None in parts else not decisive
-    return not truth if condition.negated and truth is not None else truth
-
-
-def _comparison(record: models.Model, path: str, value: Any) -> bool | None:
-    name, _sep, lookup = path.partition("__")
-    stored = _stored(record, name)
-    if lookup == "isnull":
-        return (stored is None) == value
-    if isinstance(value, F):
-        value = _stored(record, value.name)
-    if stored is None or value is None:
-        return None
-    compare = _COMPARED.get(lookup or "exact")
-    return compare is not None and compare(stored, value)
-
-
-def _stored(record: models.Model, name: str) -> Any:
-    column = record._meta.pk if name == "pk" else record._meta.get_field(name)
-    value = getattr(record, column.attname)
-    return column.get_prep_value(value) if isinstance(column, UncertainDateField) else value
 
 
 # --- Taking and undoing --------------------------------------------------------------------------------
@@ -1005,9 +968,10 @@ class Undoing:
 
     def write(self, rows: list[ImportRow]) -> None:
         """Undo what the rows did, those that were changed first."""
-        for row in rows:
-            if not row.undo["made"]:
-                self.restore(row)
+        changed = [row for row in rows if not row.undo["made"]]
+        for row in changed:
+            self.restore(row)
+        self.delete(Source, [key for row in changed for key in row.undo["sources"]])
         made = [row for row in rows if row.undo["made"] and row.agreement is not None]
         self.withdraw([row.agreement for row in made if row.agreement.published_at])
         drafts = [row for row in made if not row.agreement.published_at]
@@ -1033,9 +997,6 @@ class Undoing:
             Version(entries.latest("history_id")).restore(by=self.by, reason=self.why)
         for key, before, _after in undo["changed_sources"]:
             Version(Source.history.filter(id=key, version=before).latest("history_id")).restore(self.by, self.why)
-        for source in Source.objects.filter(pk__in=undo["sources"]):
-            source._history_user, source._change_reason = self.by, self.why
-            source.delete()
         if undo["published"]:
             Agreement.objects.get(pk=agreement.pk).withdraw(by=self.by, reason=self.why)
 

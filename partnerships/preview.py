@@ -324,6 +324,11 @@ def answer_of(value: str) -> dict[str, str]:
     return {"city": value} if value.startswith(("city:", "place:")) else {"duplicate": value}
 
 
+def is_new(row: ImportRow, answer: dict[str, str]) -> bool:
+    """Whether an answer is not what was decided of the row already."""
+    return any(row.answer.get(name, "") != chosen for name, chosen in answer.items())
+
+
 def _region(record: City | Place) -> str:
     if isinstance(record, City):
         return record.region

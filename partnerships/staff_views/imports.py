@@ -24,7 +24,7 @@ from partnerships.forms.imports import DiscardForm, MatchForm, ReadingForm, Reas
 from partnerships.headings import FIELDS
 from partnerships.held_tables import HeldTable
 from partnerships.models import ColumnMatch, Import, ImportRow
-from partnerships.preview import STEPS, Preview, answer_of, figures_of, losses, promises
+from partnerships.preview import STEPS, Preview, answer_of, figures_of, is_new, losses, promises
 from sistercities.browsing import quoted
 from sistercities.forms import Typed, whole
 from sistercities.lists import Column, Mark, Moment, Name, Person, Quantity, RecordList, RecordSearch
@@ -266,14 +266,9 @@ class ImportDetail(ImportPage, TemplateView):
         if data.get("go") == "leave_wrong":
             return self.record.leave_out(ImportRow.Verdict.WRONG)
         given = {whole(name.removeprefix("answer-")): name for name in data if name.startswith("answer-")}
-        decided = 0
-        for row in self.record.rows.numbered(given).in_order():
-            answer = answer_of(data[given[row.number]])
-            row.refresh_from_db()  # an answer above may have decided it
-            if any(row.answer.get(name, "") != chosen for name, chosen in answer.items()):
-                row.of = self.record
-                decided += row.decide(answer, everywhere=f"alike-{row.number}" in data)
-        return decided
+        rows = self.record.rows.numbered(given).in_order()
+        answers = [(row, answer_of(data[given[row.number]]), f"alike-{row.number}" in data) for row in rows]
+        return self.record.decide(one for one in answers if is_new(one[0], one[1]))
 
     def get_template_names(self) -> list[str]:
         """The page of the stage."""
