@@ -288,10 +288,13 @@ def test_row_that_was_left_out_is_taken_after_all(manager, checked):
     assert verdicts(checked)[6] == "wrong"
 
 
-def test_wrong_rows_are_left_out_at_once(manager, checked):
-    manager.post(f"/en/staff/imports/{checked.pk}/", {"go": "leave_wrong"})
+@pytest.mark.parametrize(
+    ("wish", "left"), [("leave:wrong", {6}), ("leave:question", {3, 4}), ("leave:new", set()), ("leave:", set())]
+)
+def test_rows_that_stand_against_it_are_left_out_at_once(manager, checked, wish, left):
+    manager.post(f"/en/staff/imports/{checked.pk}/", {"go": wish})
 
-    assert verdicts(checked)[6] == "left_out"
+    assert {number for number, verdict in verdicts(checked).items() if verdict == "left_out"} == left
 
 
 @pytest.mark.parametrize("answer", ["place:1", "city:999999", "agreement:x", "nonsense", "\0", "new" * 300])
