@@ -275,6 +275,17 @@ def test_answer_holds_for_all_rows_that_say_the_same(manager, checked):
     assert verdicts(checked) == {2: "new", 3: "new", 4: "new", 5: "unchanged", 6: "left_out"}
 
 
+def test_row_that_repeats_one_above_is_recorded_or_left_out(manager, press):
+    made = sent(manager, "city;country;kind\nErfurt;Germany;sister\nErfurt;DE;sister\n")
+    press(f"/en/staff/imports/{made.pk}/columns/", "form--wide")
+    shown = page(manager.get(f"/en/staff/imports/{made.pk}/")).of_class("will__row")[1]
+    decide(manager, made, answer_3="new")
+
+    assert "The same city and kind as in row 2 of this table." in shown.words
+    assert [one["value"] for one in shown.all if one["type"] == "radio"] == ["new", "leave"]
+    assert verdicts(made) == {2: "new", 3: "new"}
+
+
 def test_answer_for_one_row_leaves_the_others(manager, checked):
     decide(manager, checked, answer_3="place:12")
 
