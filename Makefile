@@ -19,8 +19,8 @@ help:  ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: run
-run: port .venv/requirements.txt .env $(catalogues) var/static/staticfiles.json  ## Set up what is missing and serve the register (PORT=8000, REGISTER=folder of a first one)
-	@$(manage) prepare --register $(REGISTER) --first-account
+run: port .venv/requirements.txt .env $(catalogues) var/static/staticfiles.json  ## Set up what is missing and serve the register (PORT=8000, REGISTER=folder of a first one, or nothing)
+	@$(manage) prepare $(if $(REGISTER),--register $(REGISTER)) --first-account
 	@echo "The register is at http://localhost:$(PORT)/ (Ctrl-C stops it)"
 	@exec $(bin)/gunicorn --bind 127.0.0.1:$(PORT)
 
