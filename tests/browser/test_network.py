@@ -50,6 +50,7 @@ def test_every_tie_is_drawn_and_a_city_that_is_looked_for_is_lit(new_context, ti
     draws(page, "--panel-turquoise")  # the home city's own partnerships
     assert page.evaluate(COLOURS, "--panel-brick") == 0
     page.locator("#find").fill("bakı")
+    expect(page.locator(".suggestion")).to_have_count(1)
     page.locator("#find").press("ArrowDown")
     page.locator("#find").press("Enter")
     draws(page, "--panel-brick")
