@@ -9,7 +9,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.forms import CityForm
-from cities.models import City, Country, Place
+from cities.models import City, Country, Place, Tie, TieSource
+from cities.tie_forms import TieForm, TieSourceForm
 from sistercities.admin import ReadOnlyAdmin, RecordAdmin, in_admin
 from sistercities.text import number
 
@@ -91,3 +92,22 @@ class PlaceAdmin(ReadOnlyAdmin):
     def people(self, place: Place) -> str:
         """The population with its digits grouped."""
         return number(place.population)
+
+
+@admin.register(TieSource)
+class TieSourceAdmin(RecordAdmin):
+    """A list that ties come from."""
+
+    form = in_admin(TieSourceForm)
+    list_display = ("__str__", "as_of", "licence", "changed")
+
+
+@admin.register(Tie)
+class TieAdmin(RecordAdmin):
+    """A tie between two cities."""
+
+    form = in_admin(TieForm)
+    list_display = ("__str__", "form", "since", "source", "changed")
+    list_filter = ("form", "source")
+    list_select_related = ("one", "other", "source")
+    show_full_result_count = False

@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_filters import Filter
 
-from cities.models import City, Country
+from cities.models import City, Country, TieSource
 from sistercities.browsing import ChoicesFilter, ListFilter, Misread, SearchFilter, one_line, quoted
 from sistercities.lists import RecordSearch
 
@@ -30,6 +30,23 @@ class CityFilter(RecordSearch):
             "%(values)s are not codes of countries with a city here.",
             "count",
         ),
+    )
+
+
+def sources() -> dict[str, str]:
+    """The titles of the lists that ties come from, by their keys."""
+    return {str(source.pk): source.title for source in TieSource.objects.all()}
+
+
+class TieFilter(RecordSearch):
+    """What the list of ties shows for the parameters of its address."""
+
+    country = CityFilter.base_filters["country"]
+    source = ChoicesFilter(
+        label=_("source"),
+        of="source",
+        choices=sources,
+        unknown=ngettext_lazy("%(values)s cannot be chosen here.", "%(values)s cannot be chosen here.", "count"),
     )
 
 

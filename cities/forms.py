@@ -5,10 +5,12 @@ from typing import Any
 from babel import Locale
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.geography import Way
-from cities.models import City, Country
+from cities.matching import city_from
+from cities.models import City, Country, Place
 from sistercities.forms import RecordForm, WebAddressField
 from sistercities.quantities import RealNumberField, WholeNumberField
 
@@ -101,6 +103,26 @@ class CityForm(RecordForm):
         city = self.instance
         named = City.objects.called([city.name_fa, city.name_en, city.name_local]).with_country().alphabetical()
         return [other for other in named[:100] if other.country == city.country or lies_near(other, city)][:20]
+
+
+class HomeCityForm(forms.Form):
+    """What a place of the gazetteer is called as the home city; the site takes its name from it, in each language."""
+
+    name_fa = forms.CharField(label=_("name in Persian"), max_length=120)
+    name_en = forms.CharField(label=_("name in English"), max_length=120)
+
+    def __init__(self, data: Any, place: Place) -> None:
+        self.place = place
+        recorded = City.objects.filter(geonames_id=place.pk).first()
+        self.city = recorded or city_from(place)
+        super().__init__(data, initial={"name_fa": self.city.name_fa, "name_en": self.city.name_en})
+
+    def save(self, by: Any) -> City:
+        """The home city. Raises ValidationError when it cannot become that, see `City.become_home`."""
+        self.city.name_fa, self.city.name_en = (self.cleaned_data[name] for name in ("name_fa", "name_en"))
+        self.city.slug = self.city.slug or City.objects.free_slug(self.city.name_en, self.place.name)
+        self.city.become_home(by, gettext("Chosen as the home city of this register."))
+        return self.city
 
 
 def lies_near(city: City, other: City) -> bool:

@@ -466,11 +466,19 @@ class Matcher:
             return self._settled(row, written, WHY["id"], point, doubt)
         return self._find(written, country, point)
 
-    def near(self, name: str, country: Country | None, point: Point | None) -> list[Candidate]:
+    def without_id(self, name: Name, country: Country, point: Point) -> City | None:
+        """The city beside the point that bears the name and is no place of the gazetteer: made of such a row before."""
+        for spelling in name.spellings:
+            for row in self._lookup(spelling, country):
+                if row.geonames_id is None and self._agrees(row, point, BESIDE_KM) and row.level == name.level:
+                    return row.record
+        return None
+
+    def near(self, written: Name, country: Country | None, point: Point | None) -> list[Candidate]:
         """Places of the country whose first name is spelt nearly so: round the point, where one is given."""
-        if country is None:
+        if country is None or written.level != City.Level.CITY:
             return []
-        wanted = fold(name)
+        wanted = fold(written.bare)
         comparison = SequenceMatcher(b=wanted)
         alike = []
         for at in self._by_letter.get((country.code, wanted[:1]), ()):
@@ -488,8 +496,7 @@ class Matcher:
         spelling, rows = self._named(written, country, all_spellings=point is not None)
         if not rows:
             doubt = self._doubt(country, point) if point else None
-            alike = self.near(written.bare, country, point) if written.level == City.Level.CITY else ()
-            return Match("unknown", written, tuple(alike), doubt)
+            return Match("unknown", written, tuple(self.near(written, country, point)), doubt)
         same = [row for row in rows if row.level == written.level]
         if not same:
             # The county is not the city of its name, nor the other way round.
@@ -509,6 +516,10 @@ class Matcher:
             if len(better) == 1:
                 if part := self._part_of(better[0], written, country):
                     return part
+                if better[0].geonames_id is None and (alike := self.near(written, country, point)):
+                    # Whether it was recorded before or after this row, the row says no more than it said then.
+                    own = self._candidate(better[0], self._why(better[0], spelling), point)
+                    return Match("several", written, (own, *alike))
                 return self._settled(better[0], written, self._why(better[0], spelling), point)
         if near:
             return self._several(near, written, spelling, point)
@@ -516,7 +527,7 @@ class Matcher:
         doubt = self._doubt(country, point)
         if not known:
             # What others have recorded elsewhere under this name says nothing about this one.
-            return Match("unknown", written, doubt=doubt)
+            return Match("unknown", written, tuple(self.near(written, country, point)), doubt)
         if len(known) > 1:
             return self._several(known, written, spelling, point, doubt)
         km = point.km(known[0].latitude, known[0].longitude)

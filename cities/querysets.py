@@ -142,6 +142,19 @@ class CityQuerySet(RecordQuerySet):
         agreements = self._agreements().published().by_number().only(*OF_AN_AGREEMENT)
         return self.prefetch_related(Prefetch("agreements", agreements, to_attr="published_agreements"))
 
+    def without_agreement(self) -> "CityQuerySet":
+        """Every city with which no agreement is recorded, whatever its status, save the home city."""
+        return self.partners().filter(~Exists(self._agreements().filter(partner=OuterRef("pk"))))
+
+    def for_comparison(self):
+        """The columns by which candidates are compared, as rows with their names, the key first."""
+        columns = ("pk", "country_id", "latitude", "longitude", "population", "language_local")
+        return self.order_by("pk").values_list(*columns, named=True)
+
+    def in_continents(self, *codes: str) -> "CityQuerySet":
+        """Those in a country of one of the continents."""
+        return self.filter(country__continent__in=codes)
+
     def with_country(self) -> "CityQuerySet":
         """With the country of each, in the same query."""
         return self.select_related("country")
@@ -271,6 +284,18 @@ class PlaceQuerySet(QuerySet):
 class TieSourceQuerySet(RecordQuerySet):
     """Questions about the lists that ties come from."""
 
+    def search(self, text: str) -> "TieSourceQuerySet":
+        """Those of which every word of `text` stands in a title, the address or the licence."""
+        found = self
+        for word in text.split():
+            named = Q(title_fa__icontains=word) | Q(title_en__icontains=word)
+            found = found.filter(named | Q(url__icontains=word) | Q(licence__icontains=word))
+        return found
+
+    def with_tie_count(self) -> "TieSourceQuerySet":
+        """Annotated with `tie_count`: how many ties rest on each."""
+        return self.annotate(tie_count=Count("ties"))
+
     def the_one(self, stored: bool, **values):
         """The list of which all this is said, so that a run that was stopped finds it again; recorded now if it is not.
 
@@ -317,6 +342,30 @@ class TieQuerySet(RecordQuerySet):
         """What is counted of each: the keys of its two cities, and the first and last day on which it can begin."""
         return list(self.order_by("pk").values_list("one_id", "other_id", "since_first", "since_last"))
 
+    def pairs(self):
+        """The keys of the two cities of each."""
+        return self.order_by("pk").values_list("one_id", "other_id")
+
+    def within(self, cities: QuerySet) -> "TieQuerySet":
+        """Those of which both cities are in `cities`."""
+        return self.filter(one__in=cities.order_by().values("pk"), other__in=cities.order_by().values("pk"))
+
     def written(self) -> "TieQuerySet":
         """As a file has them: with cities, countries and source, in the order in which they were recorded."""
         return self.with_cities().with_source().order_by("pk")
+
+    def search(self, text: str) -> "TieQuerySet":
+        """Those of which every word of `text` stands in a name of one of the two cities, or of its country."""
+        return self.filter(matching(fold_terms(text), "one__search_text", "other__search_text"))
+
+    def in_countries(self, *codes: str) -> "TieQuerySet":
+        """Those of which one of the two cities lies in one of the countries."""
+        return self.filter(Q(one__country__in=codes) | Q(other__country__in=codes))
+
+
+class TieImportQuerySet(QuerySet):
+    """Questions about lists of ties that were sent."""
+
+    def with_people(self) -> "TieImportQuerySet":
+        """With who sent each, and the source that it became."""
+        return self.select_related("created_by", "source", "country")

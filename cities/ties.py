@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import TextChoices
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
@@ -84,6 +85,10 @@ ASKED = {"several", "alike", "far", "abroad", "apart", "part", "nowhere"}
 """What somebody has to decide; whatever else is said of a row that is not taken has to be mended."""
 
 _POINT = re.compile(r"point\s*\(\s*(\S+)\s+(\S+)\s*\)", re.IGNORECASE)
+_FIGURE = re.compile(r"[\s\u200b−-]*[\d.,٫]+")
+_WIKIDATA_ID = re.compile(r"Q\d+")
+"""What a Wikidata query gives for a city without a name in the languages asked for."""
+
 _SIGNS = str.maketrans({",": ".", "٫": ".", "−": "-"})
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
@@ -113,10 +118,21 @@ class Problem:
         return cls(doubt.code, city, dict(doubt.told))
 
     def __str__(self) -> str:
-        said = str(
-            Doubt(self.code, tuple(self.told.items())) if self.code in DOUBTS else PROBLEMS[self.code] % self.told
-        )
-        return f"{self.city}: {said}" if self.city else said
+        return f"{self.city}: {self.said}" if self.city else self.said
+
+    @property
+    def said(self) -> str:
+        """What is to be said, without the name of the city."""
+        if self.code == "date":
+            try:
+                UncertainDate.parse(self.told["text"])
+            except DateError as error:
+                return " ".join(error.messages)
+        if self.code in DOUBTS:
+            return str(Doubt(self.code, tuple(self.told.items())))
+        if self.code == "other_form":
+            return PROBLEMS[self.code] % {name: Tie.Form(form).label for name, form in self.told.items()}
+        return PROBLEMS[self.code] % self.told
 
 
 class Side(NamedTuple):
@@ -183,6 +199,11 @@ class Judged:
     form: str = Tie.Form.SISTER
     tie: Tie | None = None
 
+    @property
+    def brief(self) -> str:
+        """What stands in the row, in one line, without its figures."""
+        return " · ".join(cell for cell in self.cells if cell and not _FIGURE.fullmatch(cell))[:160]
+
 
 @dataclass(eq=False)
 class Known:
@@ -193,6 +214,12 @@ class Known:
     """GeoNames id of the place it will be made of."""
     at: int | None = None
     """Where the matcher knows it, if it is made of the row itself."""
+    is_counted: bool = False
+
+    @property
+    def origin(self) -> str:
+        """Where it comes from; asked before it is stored."""
+        return "gazetteer" if self.place else "recorded" if self.at is None else "row"
 
 
 def columns_of(headings: list[str]) -> dict[str, int]:
@@ -246,7 +273,7 @@ class Ties:
             chunk = [self._judge(number, cells) for number, cells in rows[start : start + CHUNK]]
             if self.source.pk:
                 with transaction.atomic():
-                    self._make_cities()
+                    self._make_cities(chunk)
                     self._weigh(chunk)
                     self._write(chunk)
             else:
@@ -304,7 +331,7 @@ class Ties:
 
     def _find(self, side: "Side") -> tuple["Known", Problem | None]:
         name, choice = side.name, side.choice
-        if not name:
+        if not name or _WIKIDATA_ID.fullmatch(name):
             raise Wrong(Problem("no_name"))
         countries = self.matcher.countries
         country = countries.find(side.country) if side.country else self.country if side.is_first else None
@@ -327,20 +354,22 @@ class Ties:
             raise Wrong(Problem("no_country", name))
         if point is None or not point.is_on_the_globe:
             raise Wrong(Problem("not_found", name))
-        return self._of_row(Name.read(name), country, point), None
+        written = Name.read(name)
+        if before := self.matcher.without_id(written, country, point):
+            return self._of_record(before), None
+        return self._of_row(written, country, point), None
 
     def _of_record(self, record: City | Place) -> Known:
         if isinstance(record, Place):
-            key, origin = f"place:{record.pk}", "gazetteer"
+            key = f"place:{record.pk}"
         else:
-            key, origin = f"city:{record.pk or id(record)}", "recorded"
+            key = f"city:{record.pk or id(record)}"
         known = self._known.get(key)
         if known is None:
             known = Known(place=record.pk) if isinstance(record, Place) else Known(city=record)
             self._known[key] = known
             if known.place:
                 self._pending.append(known)
-            self.origins[origin] += 1
         return known
 
     def _of_row(self, name: Name, country: Country, point: Point) -> Known:
@@ -361,7 +390,6 @@ class Ties:
         known.at = self.matcher.add(city)
         self._known[f"city:{id(city)}"] = known
         self._pending.append(known)
-        self.origins["row"] += 1
         return known
 
     # What the register knows of it, and what is written
@@ -369,6 +397,10 @@ class Ties:
     def _weigh(self, chunk: list[Judged]) -> None:
         """Find the ties that are recorded, or stand in the list already, in one query for the chunk."""
         wanted = [judged for judged in chunk if judged.pair]
+        for known in {id(known): known for judged in wanted for known in judged.pair}.values():
+            if not known.is_counted:
+                known.is_counted = True
+                self.origins[known.origin] += 1
         stored = {
             known.city.pk for judged in wanted for known in judged.pair if known.city is not None and known.city.pk
         }
@@ -398,19 +430,22 @@ class Ties:
             if "form" in self.columns and judged.form != form:
                 judged.problems.append(Problem("other_form", told={"recorded": form, "read": judged.form}))
 
-    def _make_cities(self) -> None:
-        """Store the cities of the chunk that are not."""
-        of_places = {known.place: known for known in self._pending if known.place}
+    def _make_cities(self, chunk: list[Judged]) -> None:
+        """Store the cities that the ties of the chunk need."""
+        needed = {id(known) for judged in chunk if judged.pair for known in judged.pair}
+        making = [known for known in self._pending if id(known) in needed]
+        self._pending = [known for known in self._pending if id(known) not in needed]
+        of_places = {known.place: known for known in making if known.place}
         for key, place in Place.objects.select_related("country").in_bulk(of_places).items():
             city = of_places[key].city = city_from(place)
             city.country = place.country
             city.derive()
-        cities = [known.city for known in self._pending]
+        cities = [known.city for known in making]
         for city in cities:
             city.slug = free(slug_wanted(city.name_en, city.name_fa), self._slugs)
             self._slugs.add(city.slug)
         bulk_create_with_history(cities, City, default_user=self.by, default_change_reason=self.reason)
-        for known in self._pending:
+        for known in making:
             self._known[f"city:{known.city.pk}"] = known
             if known.at is None:
                 self.matcher.add(known.city)
@@ -418,7 +453,6 @@ class Ties:
                 self.matcher.stored(known.at)
                 del self._known[f"city:{id(known.city)}"]
             known.city = City(pk=known.city.pk)
-        self._pending = []
 
     def _write(self, chunk: list[Judged]) -> None:
         """Store the new ties of the chunk, and the dates that were not known."""
@@ -439,6 +473,40 @@ class Ties:
             )
 
 
+REMOVED_AT_ONCE = 100
+"""Records that are removed in one transaction."""
+
+
+def remove(source: TieSource, by: User | None, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+    """Remove the ties that a list brought, then the cities that it brought, as long as nobody has changed them and
+    nothing rests on them, and the source itself. What is stopped can be continued."""
+    reason = gettext("Removed: %(reason)s") % {"reason": reason_of(source)}
+    ties = Tie.objects.filter(source=source)
+    brought = City.history.filter(history_type="+", history_change_reason__in=reasons_of(source)).values("id")
+    cities = City.objects.filter(pk__in=brought, version=1)
+    total = ties.count() + cities.count()
+    progress(0, total)
+    done = 0
+    while removed := _remove_some(ties, by, reason):
+        done += removed
+        progress(done, total)
+    while removed := _remove_some(cities.without_relations(), by, reason):
+        done += removed
+        progress(done, total)
+    source._history_user, source._change_reason = by, reason
+    source.delete()
+    progress(total, total)
+
+
+def _remove_some(records: Any, by: User | None, reason: str) -> int:
+    with transaction.atomic():
+        some = list(records.order_by("pk")[:REMOVED_AT_ONCE])
+        for record in some:
+            record._history_user, record._change_reason = by, reason
+            record.delete()
+    return len(some)
+
+
 def described(candidate: Any) -> str:
     """A candidate as a report writes it: its key, its name, and where it lies."""
     record = candidate.record
@@ -449,6 +517,15 @@ def described(candidate: Any) -> str:
 def reason_of(source: TieSource) -> str:
     """What the history of all that a list brought says; by it the cities are found again that only it brought."""
     return gettext("List of ties: %(title)s") % {"title": source.title}
+
+
+def reasons_of(source: TieSource) -> set[str]:
+    """`reason_of` in each of the languages in which a list may have been read."""
+    reasons = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            reasons.add(reason_of(source))
+    return reasons
 
 
 REPORT_COLUMNS = ["city1_choice", "city1_candidates", "city2_choice", "city2_candidates", "verdict", "problems"]

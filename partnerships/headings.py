@@ -163,9 +163,10 @@ def as_cell(value: Any) -> str:
 
 SPELLINGS: dict[str, str] = {
     # The likeliest first: of two columns that could fill a field, the one that is named earlier here does.
-    "city": "partner city, partner, sister city, twin city, twin town, friend city, city name, name of city, "
-    "city, town, partnergemeinde, partnerstadt, partnerort, ville jumelée, kardeş şehir, شهر طرف پیمان, "
-    "شهر خواهرخوانده, خواهرخوانده, شهر شریک, شهر مقابل, شهر طرف قرارداد, نام شهر, شهر, عنوان شهر",
+    "city": "partner city, partner, sister cities, twinned with, sister city, twin city, twin town, friend city, "
+    "city name, name of city, city, town, partnergemeinde, partnerstadt, partnerort, ville jumelée, kardeş şehir, "
+    "شهر طرف پیمان, شهر خواهرخوانده, نام شهر خواهرخوانده, شهرهای خواهرخوانده, شهر خواهر, "
+    "خواهرخوانده, شهر شریک, شهر مقابل, شهر طرف قرارداد, نام شهر, شهر, عنوان شهر",
     "city_fa": "city in Persian, city (Persian), Persian name, Persian name of the city, نام فارسی شهر, نام شهر به "
     "فارسی, شهر (فارسی), نام فارسی",
     "city_en": "city in English, city (English), English name, English name of the city, نام انگلیسی شهر, نام شهر به "
@@ -188,9 +189,11 @@ SPELLINGS: dict[str, str] = {
     "title_fa": "عنوان سند, عنوان تفاهم‌نامه, عنوان قرارداد",
     "title_en": "title of the agreement, title on the instrument",
     "signed": "date of signing, signing date, signed on, date signed, signature date, signed, sister city since, "
-    "since, year of signing, agreement date, date, year, seit, datum, jahr, depuis, année, tarih, yıl, "
+    "since, year of signing, twinned since, established, year established, "
+    "agreement date, date, year, seit, datum, jahr, depuis, année, tarih, yıl, "
     "تاریخ امضا, تاریخ امضای تفاهم‌نامه, تاریخ امضای پیمان, تاریخ عقد, تاریخ عقد قرارداد, "
-    "تاریخ انعقاد, تاریخ خواهرخواندگی, امضا, سال امضا, سال خواهرخواندگی, تاریخ, سال, از سال",
+    "تاریخ انعقاد, تاریخ انعقاد قرارداد, تاریخ تفاهم‌نامه, سال انعقاد, سال عقد, "
+    "تاریخ خواهرخواندگی, امضا, سال امضا, سال خواهرخواندگی, تاریخ, سال, از سال",
     "place_signed_fa": "محل امضا, مکان امضا",
     "place_signed_en": "place of signing, place signed, signed in",
     "signatories_home_fa": "امضاکننده, امضاکنندگان, امضاکننده ایرانی, امضاکننده ما",

@@ -26,10 +26,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from cities.forms import CityForm
-from cities.matching import Candidate, Matcher, city_from
+from cities.matching import Candidate, Countries, Matcher, city_from
 from cities.models import City, Place
 from cities.querysets import free, slug_wanted
-from partnerships.exchange import PUBLISHED, domain_keys, domain_spellings, is_published_by, key_of, values_of
+from partnerships.exchange import PUBLISHED, Table, domain_keys, domain_spellings, is_published_by, key_of, values_of
 from partnerships.forms.agreements import AgreementForm, SourceForm
 from partnerships.headings import AGREEMENTS, FIELDS, OF_SOURCE, SOURCES, as_cell, guess, read_cell
 from partnerships.models import (
@@ -61,8 +61,8 @@ NAMED = 10
 NAMING = {f"{OF_SOURCE}{column}" for column in SOURCES.told_by}
 """The fields that say which source it is: where a row says one of them, none of them is said for it."""
 
-ALWAYS_SAID = frozenset({"kind", "status", "verification"})
-"""Columns of an agreement that cannot be empty."""
+ALWAYS_SAID = frozenset({"kind", "status", "verification", PUBLISHED, f"{OF_SOURCE}nature", f"{OF_SOURCE}stance"})
+"""Fields that cannot be empty: where a cell of one is, it says nothing."""
 
 CITY_NAMES = ("city", "city_en", "city_fa")
 """The fields that name the partner city; the first that is filled is looked for."""
@@ -183,7 +183,7 @@ class Checking:
             try:
                 if text:
                     one.said[name] = self._value(name, text)
-                else:
+                elif name not in ALWAYS_SAID:
                     one.emptied.add(name)
             except ValidationError:
                 self._ask(one, name, lambda name=name, text=text: self._value(name, text))
@@ -204,7 +204,14 @@ class Checking:
     def _note(self, one: Judged, reasons: list[tuple[str, dict[str, str]]]) -> None:
         for name, reason in reasons:
             one.wrong.add(name)
-            one.problems.append({"column": self.columns.get(name)} | reason)
+            problem = {"column": self._position(name)} | reason
+            if problem not in one.problems:
+                one.problems.append(problem)
+
+    def _position(self, name: str) -> int | None:
+        """Where what concerns a field is told: of the partner city, at the column that names it."""
+        names = CITY_NAMES if name in ("city", "partner") else (name,)
+        return next((self.columns[one] for one in names if one in self.columns), None)
 
     def _find_agreements(self, judged: list[Judged]) -> None:
         """Which agreement of the register each row is about, by its number or by what somebody decided."""
@@ -261,10 +268,10 @@ class Checking:
     def _match(self, one: Judged) -> str:
         """The key of the city that the row means; "" where it is not settled, with the candidates or what is wrong."""
         country = None
-        if text := one.said.get("country", ""):
-            country = self.matcher.countries.find(text)
+        if text := self._country(one):
+            country = self.countries.find(text)
             if country is None:
-                self._tell(one, "country", lambda: str(self.matcher.countries.hint(text)))
+                self._tell(one, "country", lambda: str(self.countries.hint(text)))
                 return ""
         name = next(filter(None, map(one.said.get, CITY_NAMES)), "")
         if not name and not one.said.get("geonames_id"):
@@ -274,13 +281,16 @@ class Checking:
         match = self.matcher.find(name, country, *point, one.said.get("geonames_id"))
         if match.kind in ("city", "place") and not match.doubt:
             return match.candidates[0].key
-        one.candidates = [_offer(candidate, match.doubt) for candidate in match.candidates]
+        one.candidates = [offer(candidate, match.doubt) for candidate in match.candidates]
         return ""
+
+    def _country(self, one: Judged) -> str:
+        return one.said.get("country") or self.defaults.get("country", "")
 
     def _take_city_of_row(self, one: Judged) -> None:
         """Make a city of what the row says, where that is enough to find it on a map."""
         said = one.said
-        country = self.matcher.countries.find(said.get("country", ""))
+        country = self.countries.find(self._country(one))
         if country is None or None in (said.get("latitude"), said.get("longitude")):
             if not one.wrong:
                 self._tell(one, "city", _not_known)
@@ -346,10 +356,11 @@ class Checking:
     def _weigh_stored(self, one: Judged) -> None:
         """Let the agreement of the register say what the row says."""
         agreement = one.agreement
-        names = {fold(one.said[name]) for name in CITY_NAMES if name in one.said}
-        if "number" in one.said and names - agreement.partner.spellings:
-            self._tell(one, "city", lambda: _another_city(agreement))
-        empty = {name: _nothing(name) for name in one.emptied & {*AGREEMENTS.columns} - ALWAYS_SAID - {PUBLISHED}}
+        if "number" in one.said:
+            self._compare_city(one, agreement)
+        empty = {
+            name: _nothing(AGREEMENTS, name) for name in one.emptied & {*AGREEMENTS.columns} - ALWAYS_SAID - {PUBLISHED}
+        }
         said = empty | one.said
         before = values_of(AGREEMENTS, agreement, [name for name in AGREEMENTS.columns if name in said])
         if "status" in said:
@@ -359,6 +370,24 @@ class Checking:
         one.source = self._source(one, stored)
         self._check(one, stored if one.source in stored or one.source is None else [*stored, one.source])
         one.differences = self._differences(one, before)
+
+    def _compare_city(self, one: Judged, agreement: Agreement) -> None:
+        """Refuse what a row says otherwise of the city of the agreement that it names by number."""
+        partner = agreement.partner
+        for name in CITY_NAMES:
+            if name in one.said and fold(one.said[name]) not in partner.spellings:
+                self._tell(one, name, lambda: _another_city(agreement))
+                return
+        for name in ("latitude", "longitude", "geonames_id"):
+            if one.said.get(name, getattr(partner, name)) != getattr(partner, name):
+                self._tell(one, name, lambda: _of_the_city(agreement))
+        if "country" in one.said and self.countries.find(one.said["country"]) != partner.country:
+            self._tell(one, "country", lambda: _of_the_city(agreement))
+
+    @cached_property
+    def countries(self) -> Countries:
+        """The countries by every spelling that is known."""
+        return Countries()
 
     def _assign(self, one: Judged, said: dict[str, Any]) -> None:
         """Set the agreement to what is said of it."""
@@ -409,7 +438,7 @@ class Checking:
         said = ({name: value for name, value in usual.items() if name not in NAMING} | said) if said else usual
         if not said:
             return None
-        values = {name.removeprefix(OF_SOURCE): value for name, value in said.items()}
+        values = {_of_source(name): value for name, value in said.items()}
         source = next(
             (other for other in stored if _identity(other) == SOURCES.identity({"agreement": 0} | values)), None
         )
@@ -417,10 +446,8 @@ class Checking:
             source = Source()
         else:
             source.was = values_of(SOURCES, source, [column for column in SOURCES.columns if column != "agreement"])
-            emptied = {name for name in one.emptied if name.startswith(OF_SOURCE)} - {
-                *map(OF_SOURCE.__add__, ("nature", "stance"))
-            }
-            values |= {name.removeprefix(OF_SOURCE): "" for name in emptied}
+            emptied = [_of_source(name) for name in one.emptied if name.startswith(OF_SOURCE)]
+            values |= {column: _nothing(SOURCES, column) for column in emptied}
             if values_of(SOURCES, source, values) == values:
                 return None
         for column, value in values.items():
@@ -476,7 +503,7 @@ class Checking:
         """Whether all that the row says holds of another agreement by now."""
         said = {name: value for name, value in one.said.items() if name in AGREEMENTS.columns}
         sources = [{column: getattr(source, column) for column in SOURCES.columns} for source in other.sources.all()]
-        quoted = {name.removeprefix(OF_SOURCE): value for name, value in one.said.items() if name.startswith(OF_SOURCE)}
+        quoted = {_of_source(name): value for name, value in one.said.items() if name.startswith(OF_SOURCE)}
         return values_of(AGREEMENTS, other, said) == said and (
             not quoted or any(quoted.items() <= source.items() for source in sources)
         )
@@ -668,7 +695,7 @@ def _named(key: str, label: Callable[[], Any]) -> dict[str, str]:
     return {"key": key} | in_both_languages(label)
 
 
-def _offer(candidate: Candidate, doubt: Any) -> dict[str, str]:
+def offer(candidate: Candidate, doubt: Any) -> dict[str, str]:
     """A city or place that may be meant, with what tells it from others of its name."""
 
     def label() -> str:
@@ -710,6 +737,12 @@ def _another_city(agreement: Agreement) -> str:
     ) % {"number": figures(agreement.number), "city": agreement.partner.name.plain}
 
 
+def _of_the_city(agreement: Agreement) -> str:
+    return _("This belongs to the city %(city)s: it is corrected on the page of the city.") % {
+        "city": agreement.partner.name.plain
+    }
+
+
 def _not_known() -> str:
     return _(
         "This city is neither in the register nor in the gazetteer. Check its name and its country, give its country, "
@@ -738,8 +771,14 @@ def _identity(source: Source) -> tuple[Any, ...] | None:
     return SOURCES.identity({"agreement": 0} | {column: getattr(source, column) for column in SOURCES.told_by})
 
 
-def _nothing(name: str) -> Any:
-    return () if AGREEMENTS.many(name) else AGREEMENTS.field(name).get_default()
+def _of_source(name: str) -> str:
+    """The column of a source that a field fills."""
+    return name.removeprefix(OF_SOURCE)
+
+
+def _nothing(table: Table, column: str) -> Any:
+    """What stands in a column that holds nothing."""
+    return () if table.many(column) else table.field(column).get_default()
 
 
 # --- Constraints without the database ------------------------------------------------------------------
@@ -1101,7 +1140,7 @@ def _portions(rows: list[Any]) -> Iterator[list[Any]]:
 
 
 def _reason(what: str, import_: Import) -> str:
-    return _(": ").join(filter(None, [what % {"file": import_.name}, import_.reason]))
+    return ": ".join(filter(None, [what % {"file": import_.name}, import_.reason]))
 
 
 def _stale_row() -> str:

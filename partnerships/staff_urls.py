@@ -10,11 +10,14 @@ from partnerships.forms.sources import SingleSourceForm
 from partnerships.models import Verb
 from partnerships.staff_views import (
     activities,
+    adoption,
     agreements,
     basis,
+    candidates,
     contacts,
     desk,
     documents,
+    imports,
     lifecycle,
     lists,
     parts,
@@ -62,6 +65,18 @@ def part_pages(
     ]
 
 
+class TableConverter:
+    """The kinds of files in which tables are given out."""
+
+    regex = "xlsx|csv"
+
+    def to_python(self, value: str) -> str:
+        """The ending, as it stands."""
+        return value
+
+    to_url = to_python
+
+
 class OwnerConverter:
     """What a document belongs to, as addresses call it; the value is the name of the model."""
 
@@ -88,8 +103,12 @@ class OwnerConverter:
 
 
 register_converter(OwnerConverter, "owner")
+register_converter(TableConverter, "table")
 
 urlpatterns = [
+    path("candidates/", candidates.CandidateList.as_view(), name="candidate_list"),
+    path("candidates/<slug:slug>/", candidates.CandidateTake.as_view(), name="candidate_take"),
+    path("network/", candidates.Network.as_view(), name="network"),
     path("desk/", desk.DeskSettings.as_view(), name="desk_settings"),
     path("saved-filters/", saved.SavedFilterList.as_view(), name="savedfilter_list"),
     path("saved-filters/add/", saved.SavedFilterAdd.as_view(), name="savedfilter_add"),
@@ -106,6 +125,18 @@ urlpatterns = [
     path("partnerships/<int:number>/withdraw/", agreements.AgreementWithdraw.as_view(), name="agreement_withdraw"),
     path("partnerships/<int:number>/delete/", agreements.AgreementDelete.as_view(), name="agreement_delete"),
     path("partnerships/<int:number>/history/", agreements.AgreementHistory.as_view(), name="agreement_history"),
+    path("home-city/", adoption.HomeCity.as_view(), name="home_city"),
+    path("imports/", imports.ImportList.as_view(), name="import_list"),
+    path("imports/add/", imports.ImportAdd.as_view(), name="import_add"),
+    path("imports/template.<table:ending>", imports.ImportTemplate.as_view(), name="import_template"),
+    path("imports/<int:pk>/", imports.ImportDetail.as_view(), name="import_detail"),
+    path("imports/<int:pk>/columns/", imports.ImportColumns.as_view(), name="import_columns"),
+    path("imports/<int:pk>/cancel/", imports.ImportCancel.as_view(), name="import_cancel"),
+    path("imports/<int:pk>/again/", imports.ImportAgain.as_view(), name="import_again"),
+    path("imports/<int:pk>/take/", imports.ImportTake.as_view(), name="import_take"),
+    path("imports/<int:pk>/undo/", imports.ImportUndo.as_view(), name="import_undo"),
+    path("imports/<int:pk>/delete/", imports.ImportDelete.as_view(), name="import_delete"),
+    path("imports/<int:pk>/wrong.<table:ending>", imports.ImportWrong.as_view(), name="import_wrong"),
     path("activities/", lists.ActivityList.as_view(), name="activity_list"),
     path("activities/together/", lists.ActivitiesTogether.as_view(), name="activity_together"),
     path("activities/add/", activities.ActivityAdd.as_view(), name="activity_add"),

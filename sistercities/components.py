@@ -21,10 +21,21 @@ from cities.maps import Map, city_map
 from cities.models import City, Country
 from partnerships.agenda import Item
 from partnerships.facts import Fact, FactGroup
-from partnerships.models import Activity, Agreement, Commitment, Milestone, MilestoneKind, Note, Source
+from partnerships.models import (
+    Activity,
+    Agreement,
+    Commitment,
+    Import,
+    ImportRow,
+    Milestone,
+    MilestoneKind,
+    Note,
+    Source,
+)
 from partnerships.models.dossier import GROUNDS, Side, Step
 from partnerships.models.evidence import Verification
 from partnerships.models.lifecycle import Standing
+from partnerships.preview import STEPS, Card, Cell, Change, Offer
 from sistercities.dates import Calendar, UncertainDate
 from sistercities.fields import UncertainDateFormField
 from sistercities.lists import BothNames, Choice, Head, Mark, RegisterNumber, Row, uncertain
@@ -171,8 +182,9 @@ class Frame:
 
     @property
     def statuses(self) -> list[tuple[str, Any]]:
-        """Every state of an agreement, of its publication, of a promise and of a milestone, with its label."""
-        return [*dict([*Agreement.STATES, *Agreement.PUBLICATION, *Commitment.STATES, *Standing.choices]).items()]
+        """Every state of an agreement, of its publication, of a promise, a milestone and an import, with its label."""
+        of_agreements = [*Agreement.STATES, *Agreement.PUBLICATION, *Commitment.STATES, *Standing.choices]
+        return [*dict([*of_agreements, *Import.Stage.choices, *ImportRow.Verdict.choices]).items()]
 
     @property
     def levels(self) -> list[tuple[str, Any, Any]]:
@@ -361,6 +373,33 @@ class Frame:
         return [
             Row(agreement, agreement.number, self.here, [column.cell(agreement) for column in _COLUMNS])
             for agreement in self.agreements
+        ]
+
+    @property
+    def import_steps(self) -> list[tuple[str, Any]]:
+        """The steps of an import."""
+        return STEPS
+
+    @property
+    def import_cards(self) -> list[Card]:
+        """Rows of a table: one that changes an agreement, one that is wrong, and one that asks which city is meant.
+
+        Their numbers are the frame's own, since the answers are known by them.
+        """
+        first = (FRAMES.index(self) + 1) * 10
+        city, other, _third = (str(city.name) for city in self.cities)
+        verdicts = ImportRow.Verdict
+        changed, wrong, asked, decided = (
+            ImportRow(number=first + at, verdict=verdict)
+            for at, verdict in enumerate((verdicts.CHANGED, verdicts.WRONG, verdicts.QUESTION, verdicts.UNCHANGED))
+        )
+        signed, told = gettext("Signed"), gettext("What is wrong")
+        offers = [Offer("place:1", city, False, gettext("recorded already")), Offer("leave", other, False)]
+        return [
+            Card(changed, city, "", changes=[Change(signed, figures(1387), figures(1388))]),
+            Card(wrong, other, "", cells=[Cell(signed, "c. 1980", [told]), Cell(signed, "", [])], reasons=[told]),
+            Card(asked, city, other, question=gettext("Which city is meant?"), offers=offers, alike=2),
+            Card(decided, city, "", changes=[Change(signed, "", figures(1387))]),
         ]
 
     @property

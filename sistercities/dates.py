@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -26,6 +26,9 @@ from django.utils.translation import gettext_lazy as _
 from persiantools.jdatetime import JalaliDate
 
 from sistercities.text import clean_text, figures, fold, latin_digits
+
+KEPT = 8_192
+"""Dates of which each process remembers how they were stored or are spelt."""
 
 STORED_LENGTH = 160
 """The longest `UncertainDate.stored`, in characters."""
@@ -662,18 +665,11 @@ class UncertainDate:
 
     def given(self, language: str | None = None) -> str:
         """The date in its own calendar: "Khordad 1395", «خرداد ۱۳۹۵»."""
-        return _spelt(self.calendar, _language(language), *self._numbers)
+        return _in_own_calendar(self, _language(language))
 
     def other(self, language: str | None = None) -> str:
         """The date in the other calendar, as exactly as it is known: "May–June 2016", "Dey 1387 – Dey 1388"."""
-        calendar, language = self.calendar.other, _language(language)
-        if self.day:
-            return _spelt(calendar, language, *_numbers(calendar, self.first))
-        # A year or month of one calendar is a row of months of the other, never just one.
-        months = _numbers(calendar, self.first)[:2], _numbers(calendar, self.last)[:2]
-        first, last, shortened = _ends(calendar, language, *months)
-        # English sets the dash close between single words; Persian always leaves it room.
-        return f"{first}–{last}" if shortened and language == "en" else f"{first} – {last}"
+        return _in_other_calendar(self, _language(language))
 
     def display(self, language: str | None = None) -> str:
         """The date in both calendars, its own first: "Khordad 1395 (May–June 2016)"."""
@@ -732,6 +728,27 @@ class UncertainDate:
 
     def __str__(self) -> str:
         return self.display()
+
+
+# What a date reads like follows from the date: a register has far fewer of them than records, and a page says each
+# several times.
+
+
+@lru_cache(maxsize=KEPT)
+def _in_own_calendar(date: UncertainDate, language: str) -> str:
+    return _spelt(date.calendar, language, *date._numbers)
+
+
+@lru_cache(maxsize=KEPT)
+def _in_other_calendar(date: UncertainDate, language: str) -> str:
+    calendar = date.calendar.other
+    if date.day:
+        return _spelt(calendar, language, *_numbers(calendar, date.first))
+    # A year or month of one calendar is a row of months of the other, never just one.
+    months = _numbers(calendar, date.first)[:2], _numbers(calendar, date.last)[:2]
+    first, last, shortened = _ends(calendar, language, *months)
+    # English sets the dash close between single words; Persian always leaves it room.
+    return f"{first}–{last}" if shortened and language == "en" else f"{first} – {last}"
 
 
 _given = lazy(UncertainDate.given, str)

@@ -11,6 +11,7 @@ A model keeps the date in one text column and, where it is compared or sorted, i
 
 import datetime
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django import forms
@@ -22,6 +23,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sistercities.dates import (
+    KEPT,
     STORED_LENGTH,
     Calendar,
     DateError,
@@ -33,6 +35,9 @@ from sistercities.dates import (
     visible,
 )
 from sistercities.text import figures
+
+# Of what the database gives alone: what people send has no bounds.
+_from_stored = lru_cache(maxsize=KEPT)(UncertainDate.from_stored)
 
 
 class UncertainDateField(models.Field):
@@ -57,7 +62,7 @@ class UncertainDateField(models.Field):
         return self.to_python(super().get_default())
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> UncertainDate | None:
-        return UncertainDate.from_stored(value) if value else None
+        return _from_stored(value) if value else None
 
     def to_python(self, value: UncertainDate | str | None) -> UncertainDate | None:
         """The date that `value` is: as stored, or else in a source's words. Raises DateError."""

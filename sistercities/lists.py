@@ -569,9 +569,15 @@ class RecordList(StaffMixin, TemplateView):
             return ""
         return f"{reverse('staff:savedfilter_add')}?{urlencode({'list': self.model._meta.model_name, 'query': query})}"
 
+    @property
+    def other_beginnings(self) -> list[tuple[str, str]]:
+        """Further ways in which records begin, beside the form for a new one: label and address."""
+        return []
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         here = urlencode({"next": self.request.get_full_path()})
         return super().get_context_data(
+            other_beginnings=self.other_beginnings,
             filter=self.found,
             rows=self.rows(self.found.shown),
             deeds=self.deeds,

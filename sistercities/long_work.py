@@ -51,6 +51,12 @@ class LongWork(models.Model):
     class Meta:
         abstract = True
 
+    is_done_here = False
+    """Whether no process is begun for it: a command that asks for the work calls `run` itself, and can wait."""
+
+    def show(self, done: int, total: int) -> None:
+        """Show somebody who waits how far it is; does nothing unless a command has put its own in this place."""
+
     def carry_out(self) -> None:
         """Do the work, calling `tell` between its steps. Raises ValidationError with what stands against it."""
         raise NotImplementedError
@@ -58,7 +64,8 @@ class LongWork(models.Model):
     def start(self) -> None:
         """Have it done: by a process of its own, or here and now where settings.LONG_WORK_HERE says so."""
         self._write(progress=self.Progress.WAITING, done=0, last_word=timezone.now(), cancel_asked=False, failure="")
-        transaction.on_commit(self._begin)
+        if not self.is_done_here:
+            transaction.on_commit(self._begin)
 
     def tell(self, done: int, total: int) -> None:
         """Say that `done` rows of `total` are done. Raises Cancelled when somebody wants it stopped."""
@@ -66,6 +73,7 @@ class LongWork(models.Model):
         if now - getattr(self, "_told_at", 0) < TOLD_EVERY and done < total:
             return
         self._told_at = now
+        self.show(done, total)
         self._write(done=done, total=total, last_word=timezone.now())
         if type(self)._base_manager.filter(pk=self.pk, cancel_asked=True).exists():
             raise Cancelled

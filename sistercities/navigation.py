@@ -20,7 +20,10 @@ DAILY = [
 """What the office opens daily: the name of the address, the label, who may, and the models whose pages these are."""
 
 REFERENCE = [
+    ("import_list", _("Imports"), "partnerships.view_import", ("import",)),
+    ("candidate_list", _("Candidates"), "partnerships.view_agreement", ("candidate", "network")),
     ("city_list", _("Cities"), "cities.view_city", ("city", "affinity")),
+    ("tie_list", pgettext_lazy("section", "Ties"), "cities.view_tie", ("tie", "tiesource", "tieimport")),
     ("resolution_list", _("Resolutions"), "partnerships.view_resolution", ("resolution",)),
     ("domain_list", _("Domains"), "partnerships.view_domain", ("domain",)),
     ("provision_list", _("Provisions"), "partnerships.view_provision", ("provision",)),

@@ -64,6 +64,9 @@ LARGEST_SHARE = 8
 OVERHEAD = 1_000
 """Bytes that a kept answer takes beside its body, about."""
 
+ADDRESSES = 1_000
+"""Addresses of which a process remembers that nothing is kept there."""
+
 PATIENCE = 10
 """Seconds for which a second visitor waits for the page that is being made for the first."""
 
@@ -138,6 +141,7 @@ class Store:
         self.plain, self.queried = Shelf(limit * 3 // 4), Shelf(limit // 4)
         self.is_shared = not isinstance(caches["default"], (LocMemCache, DummyCache))
         self._being_made: dict[str, threading.Event] = {}
+        self._not_waited_for: set[str] = set()
 
     def shelf(self, request: HttpRequest) -> Shelf:
         """Where the answer to a request stands."""
@@ -158,9 +162,18 @@ class Store:
         if self.is_shared and answer.size * LARGEST_SHARE <= shelf.limit:
             shared.set(f"page:{mark}", tuple(answer), timeout=24 * 3600)  # the mark is that of one day
 
+    def never_waits_for(self, path: str) -> None:
+        """Note an address at which nothing was found that is kept."""
+        if len(self._not_waited_for) >= ADDRESSES:
+            self._not_waited_for = set()
+        self._not_waited_for.add(path)
+
     @contextmanager
-    def one_at_a_time(self, mark: str) -> Iterator[bool]:
+    def one_at_a_time(self, path: str, mark: str) -> Iterator[bool]:
         """Let one thread make an answer while others wait for it; tells whether this one has waited."""
+        if path in self._not_waited_for or not self.plain.limit:
+            yield False
+            return
         made = threading.Event()
         other = self._being_made.setdefault(mark, made)
         if other is not made:
@@ -228,14 +241,13 @@ class PublicPages:
             return self.marked(request, mark, HttpResponseNotModified())
         if answer := self.store.get(request, mark):
             return answer.response()
-        with self.store.one_at_a_time(mark) as has_waited:
+        with self.store.one_at_a_time(request.path, mark) as has_waited:
             if has_waited and (answer := self.store.get(request, mark)):
                 return answer.response()
             return self.made(request, mark)
 
     def mark(self, request: HttpRequest, revision: tuple[int, ...]) -> str:
         """What an answer to this request rests on, as 32 characters that nobody else can make up."""
-        path = request.path
         meta = request.META
         rests_on = (
             release(),
@@ -243,7 +255,7 @@ class PublicPages:
             timezone.localdate(),
             request.scheme,
             request.get_host(),
-            path,
+            request.path,
             meta.get("QUERY_STRING", ""),
             bool(re_accepts_gzip.search(meta.get("HTTP_ACCEPT_ENCODING", ""))),
             "HTTP_HX_REQUEST" in meta,
@@ -266,10 +278,9 @@ class PublicPages:
     def made(self, request: HttpRequest, mark: str) -> HttpResponseBase:
         """The answer, made now; it is kept if it is one that everybody gets."""
         response = self.get_response(request)
-        if "Cache-Control" in response:
-            return response  # it says itself how it may be kept
         if not self.is_everybodys(request, response):
-            if response.status_code in (200, 404, 410):
+            self.store.never_waits_for(request.path)
+            if response.status_code in (200, 404, 410) and "Cache-Control" not in response:
                 patch_cache_control(response, no_cache=True)
             return response
         self.marked(request, mark, response)
@@ -283,6 +294,7 @@ class PublicPages:
         vary = {name.lower() for name in cc_delim_re.split(response.get("Vary", "")) if name}
         return (
             response.status_code == 200
+            and "Cache-Control" not in response  # else it says itself how it may be kept
             and match is not None
             and (match.view_name in KEPT or match.app_name in KEPT_APPS)
             and not response.cookies

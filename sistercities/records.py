@@ -8,15 +8,17 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models, transaction
-from django.db.models import Count, F, Window
+from django.db.models import Count, F, Q, Window
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.manager import HistoricalQuerySet
 from simple_history.models import HistoricalRecords
+
+from sistercities import revision
 
 
 class StaleRecord(Exception):
@@ -168,6 +170,9 @@ class Record(models.Model):
     is_personal = False
     """Whether it is about a person: then it is erased with its history, and no browser keeps a draft of it."""
 
+    public_when: ClassVar[Q | None] = None
+    """What its own columns say where the public can see it; None: it always can. See sistercities/revision.py."""
+
     class Meta:
         abstract = True
 
@@ -182,13 +187,12 @@ class Record(models.Model):
         self.derive()
         kwargs.pop("update_fields", None)  # always the whole row: the version and what is derived belong to each write
         if self._state.adding:
-            with transaction.atomic(savepoint=False):
+            with transaction.atomic(savepoint=False), self._writing_row():
                 super().save(*args, **kwargs)
             return
         read_at = self.version
         try:
-            with transaction.atomic():
-                self._claim()
+            with transaction.atomic(), self._writing_row():
                 self.version = read_at + 1
                 super().save(*args, **kwargs)
         except Exception:
@@ -243,6 +247,27 @@ class Record(models.Model):
         # Counting the version up also keeps others from writing until the transaction ends.
         if not type(self)._base_manager.filter(pk=self.pk, version=self.version).update(version=F("version") + 1):
             raise StaleRecord(self)
+
+    @contextmanager
+    def _writing_row(self) -> Iterator[None]:
+        # Whether the public can see the row is asked once nobody else can write to it.
+        connection = transaction.get_connection()
+        if self.public_when is None or revision.has_moved(connection):
+            if not self._state.adding:
+                self._claim()
+            yield
+            return
+        with revision.left_to_writer(connection, self._meta.db_table):
+            was_public = False
+            if not self._state.adding:
+                self._claim()
+                was_public = self._is_public()
+            yield
+        if was_public or self._is_public():
+            revision.move(connection)
+
+    def _is_public(self) -> bool:
+        return type(self)._base_manager.filter(self.public_when, pk=self.pk).exists()
 
     @contextmanager
     def one_entry(self, by: Any = None, reason: str = "") -> Iterator[None]:

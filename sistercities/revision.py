@@ -7,13 +7,14 @@ random token into a row that no other transaction holds, so that none waits for 
 its own until it ends), and the tokens together are the revision.
 
 Writers need not know of it. Every statement that goes to the database is looked at, so that bulk writes, relations to
-many, cascades and SQL of one's own count too. The table decides, not the row: a draft becomes public by a write, and a
-page rendered once too often costs less than one that is out of date.
+many, cascades and SQL of one's own count too. The table decides; only a record that is saved by itself, and knows that
+nobody can see it before or after, is left out (`Record.public_when`): work on a draft makes no page anew.
 """
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -21,10 +22,10 @@ from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from sistercities.records import FixedRow
-
 PRIVATE = {
     "cities.place": "the gazetteer is offered to the office alone",
+    "cities.tieimport": "a list on its way; what is taken of it is written to the ties",
+    "cities.tieimportrow": "a row of it",
     "partnerships.contact": "people at the partners are never public",
     "partnerships.note": "the office's own",
     "partnerships.desk": "one person's settings",
@@ -61,7 +62,7 @@ class Moved:
 
 def is_public(model: type[models.Model]) -> bool:
     """Whether a write to the model's table can change what the public sees."""
-    is_history = issubclass(model, FixedRow)
+    is_history = model._meta.model_name.startswith("historical")
     return not (is_history or model._meta.app_label in FOREIGN or model._meta.label_lower in PRIVATE)
 
 
@@ -93,15 +94,31 @@ def _parts(using: str) -> models.QuerySet:
     return apps.get_model("sistercities", "Revision").objects.using(using)
 
 
+def has_moved(connection: BaseDatabaseWrapper) -> bool:
+    """Whether the revision has moved in the running transaction, and nobody has read it there since."""
+    return any(isinstance(hook, Moved) and not hook.is_seen for _savepoints, hook, _robust in connection.run_on_commit)
+
+
 def move(connection: BaseDatabaseWrapper) -> None:
     """Move the revision in the running transaction, once for all that it writes."""
-    if any(isinstance(hook, Moved) and not hook.is_seen for _savepoints, hook, _robust in connection.run_on_commit):
+    if has_moved(connection):
         return
     parts, token = _parts(connection.alias), secrets.randbits(63)
     free = parts.select_for_update(skip_locked=True).order_by("pk").values("pk")[:1]
     if not parts.filter(pk=models.Subquery(free)).update(token=token):
         parts.bulk_create([parts.model(token=token)])
     transaction.on_commit(Moved(), using=connection.alias)
+
+
+@contextmanager
+def left_to_writer(connection: BaseDatabaseWrapper, table: str) -> Iterator[None]:
+    """Leave it to the writer of the block to move the revision for what it writes to one table."""
+    left = connection.__dict__.setdefault("tables_left_to_writer", [])
+    left.append(table)
+    try:
+        yield
+    finally:
+        left.pop()
 
 
 def watch(execute: Callable, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
@@ -113,6 +130,8 @@ def watch(execute: Callable, sql: Any, params: Any, many: bool, context: dict[st
     written = not sql.startswith("SELECT") and _WRITING.match(sql) if isinstance(sql, str) else None
     connection = context["connection"]
     if not written or written[1] not in public_tables() or connection.alias in _migrating:
+        return execute(sql, params, many, context)
+    if written[1] in connection.__dict__.get("tables_left_to_writer", ()):
         return execute(sql, params, many, context)
     if connection.in_atomic_block:
         move(connection)

@@ -133,7 +133,7 @@ class StaffMixin:
             "list_address": self.address("list"),
             "back": self.back,
             "owner": owner_mark(self.request),
-            "keeps_drafts": not self.model.is_personal,
+            "keeps_drafts": not getattr(self.model, "is_personal", True),
         }
         return super().get_context_data(**(context | kwargs))
 
@@ -306,6 +306,10 @@ class Confirm(StaffMixin, TemplateResponseMixin, ContextMixin, View):
         """Do it. Raises ValidationError when it may not be done, StaleRecord when somebody was quicker."""
         raise NotImplementedError
 
+    def version_of(self, record: Record) -> int:
+        """What tells that the record is as the person saw it."""
+        return record.version
+
     def is_done(self, record: Record) -> bool:
         """Whether it is done already."""
         return False
@@ -347,13 +351,11 @@ class Confirm(StaffMixin, TemplateResponseMixin, ContextMixin, View):
         if not form.is_valid():
             return self.show(form)
         try:
-            if form.seen_version != self.record.version:
-                raise StaleRecord(self.record)
+            if form.seen_version != self.version_of(self.record):
+                return self.ask_again(form)
             self.act(self.record, form.cleaned_data["reason"])
         except StaleRecord:
-            self.record = self.get_record()
-            messages.error(request, _("Somebody has changed this since you opened the page. Look at it once more."))
-            return self.show(self.fresh_form(form.cleaned_data["reason"]))
+            return self.ask_again(form)
         except models.ProtectedError as error:
             form.add_error(None, self.protected(error))
         except ValidationError as error:
@@ -362,6 +364,12 @@ class Confirm(StaffMixin, TemplateResponseMixin, ContextMixin, View):
             return self.finish()
         self.record = self.get_record()
         return self.show(form)
+
+    def ask_again(self, form: ConfirmForm) -> HttpResponse:
+        """The page for the record as it is by now, since somebody was quicker."""
+        self.record = self.get_record()
+        messages.error(self.request, _("Somebody has changed this since you opened the page. Look at it once more."))
+        return self.show(self.fresh_form(form.cleaned_data["reason"]))
 
     def protected(self, error: models.ProtectedError) -> str:
         """The sentence that says what else needs the record."""
@@ -372,7 +380,7 @@ class Confirm(StaffMixin, TemplateResponseMixin, ContextMixin, View):
 
     def fresh_form(self, reason: str = "") -> ConfirmForm:
         """The form for the record as it is stored now."""
-        return self.form_class(initial={"version": self.record.version, "reason": reason})
+        return self.form_class(initial={"version": self.version_of(self.record), "reason": reason})
 
     def finish(self) -> HttpResponse:
         """Say that it is done, and go on."""

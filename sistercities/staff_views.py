@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from cities.models import City
+from cities.models import City, Tie
 from partnerships.agenda import Agenda, on_day
 from partnerships.models import Activity, Agreement, Commitment, Document, Milestone, Resolution
 from sistercities.components import FRAMES
@@ -16,6 +16,9 @@ from sistercities.staff import StaffMixin
 
 LATEST = 12
 """Changes on the first page."""
+
+TIES = 8
+"""Ties of our partners with each other there."""
 
 LOOKED_AT = {
     Agreement: "number",
@@ -32,6 +35,7 @@ BEGINNINGS = [
     ("partnerships", "agreement", _("New agreement")),
     ("cities", "city", _("New city")),
     ("partnerships", "resolution", _("New resolution")),
+    ("partnerships", "import", _("Send a table")),
 ]
 
 
@@ -47,6 +51,7 @@ class Dashboard(StaffMixin, TemplateView):
         agenda = Agenda(user)
         return super().get_context_data(
             agenda=agenda,
+            ties=Tie.objects.within(City.objects.of_agreements(Agreement.objects.standing())).with_cities()[:TIES],
             today=on_day(agenda.on),
             weekday=weekday_name(agenda.on.weekday()),
             saved_filters=[one for one in user.saved_filters.all() if one.address],

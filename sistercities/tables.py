@@ -86,6 +86,16 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _BESIDE_THE_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
+class _Cleaned(dict[str, str]):
+    """What a cell of a text holds → its cleaned text. What is short is kept: in most tables much stands many times."""
+
+    def __missing__(self, cell: str) -> str:
+        text = clean_text(cell)
+        if len(cell) <= 60 and len(self) < 50_000:
+            self[cell] = text
+        return text
+
+
 class TableError(ValidationError):
     """A file that cannot be read as a table, said in the reader's language.
 
@@ -293,11 +303,11 @@ def _guessed_delimiter(text: str, name: str) -> str:
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The rows of a text with separators, each with its number."""
-    row = 0
+    row, cleaned = 0, _Cleaned()
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             row += 1
-            yield row, [clean_text(cell) for cell in cells]
+            yield row, [cleaned[cell] for cell in cells]
     except csv.Error as error:
         if "field limit" in str(error):
             reason = _("A cell of this row has more than %(number)s characters, or its quotation mark is not closed.")

@@ -1,10 +1,12 @@
 """The first page, the page about the register, and the way from the bare address to the visitor's language."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language_from_request, gettext, ngettext, override
+from django.utils.translation import get_language, get_language_from_request, gettext, ngettext, override
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
@@ -13,6 +15,7 @@ from cities.models import City, TieSource
 from partnerships.models import Activity, Affinity, Agreement, Domain, Source
 from sistercities.context import home_city, remember_home_city
 from sistercities.dates import Calendar, UncertainDate
+from sistercities.kept import memory
 from sistercities.text import in_words
 
 CARDS = 24
@@ -39,31 +42,39 @@ class Home(TemplateView):
     template_name = "home.html"
 
     def get_context_data(self, **kwargs):
+        told = memory(self.request).get(("home", get_language()), self.told)
+        return super().get_context_data(**told, **kwargs)
+
+    def told(self) -> dict[str, Any]:
+        """What the page tells, which is the same until something public changes."""
         published = Agreement.objects.published()
         glance = published.at_a_glance()
         first_signed = published.with_partner().select_related("home_city").first_signed()
         if first_signed:
             remember_home_city(self.request, first_signed.home_city)
-        partners = list(City.objects.public().with_country().for_maps().with_kinds().alphabetical())
+        # The map takes all of them, so that it gets no more of each than it draws.
+        pacts = published.by_number().by_partner()
+        cities = [city for city in City.objects.of_agreements(published).for_maps().alphabetical() if city.pk in pacts]
+        for city in cities:
+            city.published_agreements = pacts[city.pk]
         title = self.title(glance["partners"])
         changes = published.latest_changes(LATEST)
         domains = list(Domain.objects.with_published_count())
-        return super().get_context_data(
-            title=title,
-            lead=title and self.lead(**glance),
-            hero=title and Hero.of(home_city(self.request), partners, title, opening=self.opening),
-            glance=glance,
-            first_signed=first_signed,
-            partners=partners[: CARDS if glance["partners"] > MANY else MANY],
-            domains=domains,
-            domains_on_record=sum(1 for domain in domains if domain.published_count),
-            changes=changes,
+        return {
+            "title": title,
+            "lead": title and self.lead(**glance),
+            "hero": title and Hero.of(home_city(self.request), cities, title, opening=self.opening),
+            "glance": glance,
+            "first_signed": first_signed,
+            "partners": published.partners(cities[: CARDS if glance["partners"] > MANY else MANY]),
+            "domains": domains,
+            "domains_on_record": sum(1 for domain in domains if domain.published_count),
+            "changes": changes,
             # The newest change of all: what the frame of every other page asks for itself.
-            as_of=changes[0].agreements[0].updated_at if changes else None,
-            activities=Activity.objects.latest_under(published, LATEST),
-            latest=Source.objects.of_published().latest_publications(LATEST),
-            **kwargs,
-        )
+            "as_of": changes[0].agreements[0].updated_at if changes else None,
+            "activities": Activity.objects.latest_under(published, LATEST),
+            "latest": Source.objects.of_published().latest_publications(LATEST),
+        }
 
     def opening(self, frame: Frame) -> str:
         """The address of the map of the partnerships that shows a frame: where a cluster comes apart."""

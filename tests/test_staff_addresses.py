@@ -111,12 +111,42 @@ STAFF: dict[str, tuple[str, str]] = {
     "milestonekind_edit": (MANAGER, MANAGER),
     "milestonekind_delete": (MANAGER, MANAGER),
     "milestonekind_history": (AUDITOR, NOBODY),
+    "candidate_list": (AUDITOR, NOBODY),
+    "candidate_take": (NOBODY, EDITOR),
+    "network": (AUDITOR, NOBODY),
     "city_list": (AUDITOR, NOBODY),
     "city_add": (EDITOR, EDITOR),
     "place_suggest": (EDITOR, NOBODY),
     "city_edit": (EDITOR, EDITOR),
     "city_delete": (MANAGER, MANAGER),
     "city_history": (AUDITOR, NOBODY),
+    "tie_list": (AUDITOR, NOBODY),
+    "tie_add": (MANAGER, MANAGER),
+    "tie_edit": (MANAGER, MANAGER),
+    "tie_delete": (MANAGER, MANAGER),
+    "tie_history": (AUDITOR, NOBODY),
+    "tiesource_list": (AUDITOR, NOBODY),
+    "tiesource_add": (MANAGER, MANAGER),
+    "tiesource_edit": (MANAGER, MANAGER),
+    "tiesource_delete": (MANAGER, MANAGER),
+    "tiesource_remove": (MANAGER, MANAGER),
+    "tiesource_history": (AUDITOR, NOBODY),
+    "tieimport_add": (MANAGER, MANAGER),
+    "tieimport_detail": (MANAGER, MANAGER),
+    "tieimport_report": (MANAGER, NOBODY),
+    "tieimport_delete": (MANAGER, MANAGER),
+    "home_city": (MANAGER, MANAGER),
+    "import_list": (MANAGER, NOBODY),
+    "import_add": (MANAGER, MANAGER),
+    "import_template": (MANAGER, NOBODY),
+    "import_detail": (MANAGER, MANAGER),
+    "import_columns": (MANAGER, MANAGER),
+    "import_cancel": (NOBODY, MANAGER),
+    "import_again": (NOBODY, MANAGER),
+    "import_take": (MANAGER, MANAGER),
+    "import_undo": (MANAGER, MANAGER),
+    "import_delete": (MANAGER, MANAGER),
+    "import_wrong": (MANAGER, NOBODY),
     "resolution_list": (AUDITOR, NOBODY),
     "resolution_add": (EDITOR, EDITOR),
     "resolution_edit": (EDITOR, EDITOR),
@@ -145,6 +175,8 @@ STAFF: dict[str, tuple[str, str]] = {
     "source_restore": (EDITOR, EDITOR),
     "city_restore": (MANAGER, MANAGER),
     "country_restore": (MANAGER, MANAGER),
+    "tie_restore": (MANAGER, MANAGER),
+    "tiesource_restore": (MANAGER, MANAGER),
     "resolution_restore": (MANAGER, MANAGER),
     "affinity_restore": (MANAGER, MANAGER),
     "domain_restore": (MANAGER, MANAGER),
@@ -213,6 +245,7 @@ SAMPLES: dict[str, Any] = {
     "version": "x",
     "frame": "x",
     "name": "pages",
+    "ending": "csv",
 }
 
 
@@ -426,7 +459,7 @@ def test_administration_lets_nobody_do_more_than_the_role(everybody, role):
 def test_every_record_has_its_line_in_the_roles():
     records = {model._meta.label_lower for model in apps.get_models() if issubclass(model, Record)}
 
-    assert set(TABLE) == records | {"cities.place"}
+    assert set(TABLE) == records | {"cities.place", "partnerships.import"}
 
 
 def test_each_role_may_what_the_one_before_it_may():

@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.querysets import CityQuerySet
+from sistercities.addresses import page_of_one
 from sistercities.records import History, Record
 from sistercities.text import Bilingual, LocalText, fold, fold_phrases, number, sort_key
 
@@ -216,6 +216,30 @@ class City(Record):
         if self.is_home and self.agreements.exists():
             raise ValidationError({"is_home": _("A partner city of an agreement cannot be the home city.")})
 
+    def become_home(self, by: Any, reason: str = "") -> None:
+        """Make it the home city: of a register that has none, or whose home city has no agreement yet.
+
+        Raises ValidationError once agreements are recorded, since they are of the city that was home, and for a city
+        that has a partner's agreements itself.
+        """
+        with transaction.atomic():
+            before = type(self).objects.select_for_update().home()
+            if before is not None and before.pk == self.pk:
+                return
+            if before is not None:
+                if before.agreements_as_home.exists():
+                    raise ValidationError(
+                        _("Agreements of %(city)s are recorded, so it remains the home city."),
+                        params={"city": before.name},
+                    )
+                before.is_home = False
+                with before.one_entry(by=by, reason=reason):
+                    before.save()
+            self.is_home = True
+            self.full_clean()
+            with self.one_entry(by=by, reason=reason):
+                self.save()
+
     def check_deletable(self) -> None:
         """Raise ValidationError for the home city, and while an agreement is with the city or a tie is known of it."""
         if self.is_home:
@@ -252,4 +276,4 @@ class City(Record):
 
     def get_absolute_url(self) -> str:
         """The city's public page; it exists while a published agreement names the city."""
-        return reverse("cities:city", args=[self.slug])
+        return page_of_one("cities:city", self.slug)

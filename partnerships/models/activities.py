@@ -109,6 +109,8 @@ class Activity(Record):
     history = History(excluded_fields=["search_text", "submission"], m2m_fields=[agreements, domains])
     objects = ActivityQuerySet.as_manager()
 
+    public_when = Q(published_at__isnull=False)
+
     class Meta:
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
@@ -305,6 +307,8 @@ class Commitment(Record):
 
     history = History(excluded_fields=["search_text", "submission"])
     objects = CommitmentQuerySet.as_manager()
+
+    public_when = Q(is_public=True)
 
     class Meta:
         verbose_name = _("commitment")

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +17,8 @@ from cities.models import City
 from partnerships.models.decisions import UNSIGNED, LifeCycle
 from partnerships.models.dossier import Dossier
 from partnerships.models.evidence import Source, Verification
-from partnerships.querysets import EXPIRED, AgreementQuerySet
+from partnerships.querysets import EXPIRED, AgreementQuerySet, published
+from sistercities.addresses import page_of_one
 from sistercities.fields import FirstDayField, LastDayField, UncertainDateField, dates_bounded, in_order
 from sistercities.records import History, Record
 from sistercities.text import Bilingual, figures, fold_phrases
@@ -265,11 +265,17 @@ class Agreement(LifeCycle, Record):
     history = History(excluded_fields=["search_text", "submission"], m2m_fields=[domains, resolutions, provisions])
     objects = AgreementQuerySet.as_manager()
 
+    public_when = Q(published_at__isnull=False)
+
     class Meta:
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
         ordering = ["number"]
         permissions = [("publish_agreement", "Can publish and withdraw agreements")]
+        indexes = [
+            # The newest public change stands on every page, and the feed begins with it.
+            models.Index(name="agreement_public_by_change", fields=["-updated_at", "-number"], condition=published()),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="agreement_not_with_the_home_city",
@@ -560,4 +566,4 @@ class Agreement(LifeCycle, Record):
 
     def get_absolute_url(self) -> str:
         """The agreement's permanent public page."""
-        return reverse("partnerships:agreement", args=[self.number])
+        return page_of_one("partnerships:agreement", self.number)

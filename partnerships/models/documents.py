@@ -119,6 +119,8 @@ class Document(Record):
     history = History(excluded_fields=["search_text", "submission"])
     objects = DocumentQuerySet.as_manager()
 
+    public_when = Q(is_public=True)
+
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")

@@ -114,6 +114,19 @@ class Import(LongWork):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def outcome(self) -> str:
+        """What came of it, in words; "" before it is taken. `ImportQuerySet.with_counts` counts."""
+        if self.taken_at is None:
+            return ""
+        if self.undone_at:
+            return gettext("undone")
+        new = ngettext("%(count)s new agreement", "%(count)s new agreements", self.new_count)
+        changed = ngettext("%(count)s changed", "%(count)s changed", self.changed_count)
+        told = [(self.new_count, new), (self.changed_count, changed)]
+        written = [sentence % {"count": number(count)} for count, sentence in told if count]
+        return gettext(", ").join(written) or gettext("nothing new")
+
     @classmethod
     def receive(cls, content: bytes, name: str, by: Any, language: str, **reading: str) -> "Import":
         """Keep the table in a file that came under `name`, with a first match of its columns.
@@ -362,3 +375,11 @@ class ColumnMatch(models.Model):
         """Keep what the columns of an import mean under `name`, in place of what was kept under it."""
         fields = {fold(heading): field for heading, field in zip(import_.headings, import_.fields, strict=True)}
         return cls.objects.update_or_create(name=name, defaults={"fields": fields, "created_by": by})[0]
+
+    def applied_to(self, headings: list[str]) -> list[str]:
+        """For each of `headings` the field that it fills by this match, each field once; "" for one left out."""
+        fields: list[str] = []
+        for heading in headings:
+            name = self.fields.get(fold(heading), "")
+            fields.append("" if name in fields else name)
+        return fields

@@ -83,6 +83,8 @@ class Membership(Record):
     history = History(excluded_fields=["search_text", "submission"], m2m_fields=[provisions])
     objects = MembershipQuerySet.as_manager()
 
+    public_when = Q(is_public=True)
+
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("international memberships")

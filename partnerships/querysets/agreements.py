@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from cities.querysets import matching
+from cities.querysets import OF_AN_AGREEMENT, ON_A_MAP, matching
 from sistercities.records import RecordQuerySet
 from sistercities.text import fold_terms, latin_digits
 
@@ -135,6 +135,18 @@ class AgreementQuerySet(RecordQuerySet):
     def withdrawn(self) -> "AgreementQuerySet":
         """Those published once and taken down."""
         return self.filter(withdrawn_at__isnull=False)
+
+    def standing(self) -> "AgreementQuerySet":
+        """Those that make a city a partner of ours: approved, in force or suspended, and not taken down."""
+        return self.not_withdrawn().filter(status__in=["approved", "in_force", "suspended"])
+
+    def partner_keys(self) -> QuerySet:
+        """The keys of the partner cities, each once."""
+        return self.order_by().values_list("partner_id", flat=True).distinct()
+
+    def domain_keys(self) -> QuerySet:
+        """The keys of partner cities with those of the domains in which there is an agreement with each."""
+        return self.filter(domains__isnull=False).order_by().values_list("partner_id", "domains__key").distinct()
 
     def with_publication(self) -> "AgreementQuerySet":
         """Annotated with `publication_state` (draft, published, withdrawn), the twin of `Agreement.publication`."""
@@ -336,6 +348,17 @@ class AgreementQuerySet(RecordQuerySet):
         for partner, number, kind, verification in self.values_list("partner", "number", "kind", "verification"):
             found.setdefault(partner, []).append(Pact(number, kind, verification, names[kind]))
         return found
+
+    def partners(self, cities: list) -> list:
+        """The partner `cities` in their order, each with its country and with those of these with it, by number, as
+        `published_agreements`; of all of them no more than a card tells."""
+        found: dict[int, Any] = {}
+        columns = [f"partner__{name}" for name in ON_A_MAP] + ["partner__country__name_fa", "partner__country__name_en"]
+        with_them = self.filter(partner__in=[city.pk for city in cities]).with_partner()
+        for agreement in with_them.by_number().only(*OF_AN_AGREEMENT, *columns):
+            city = found.setdefault(agreement.partner_id, agreement.partner)
+            city.__dict__.setdefault("published_agreements", []).append(agreement)
+        return [found[city.pk] for city in cities if city.pk in found]
 
     def with_claims(self) -> "AgreementQuerySet":
         """With the sources of each, among which those that give another date of signing; see `Dossier.sides`."""

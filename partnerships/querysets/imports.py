@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from sistercities.long_work import SILENCE
@@ -19,6 +20,35 @@ class ImportQuerySet(models.QuerySet):
     def latest_first(self) -> "ImportQuerySet":
         """The newest first, each with who began it."""
         return self.select_related("created_by").order_by("-pk")
+
+    def with_people(self) -> "ImportQuerySet":
+        """Each with who sent, took and undid it, in the same query."""
+        return self.select_related("created_by", "taken_by", "undone_by")
+
+    def with_counts(self) -> "ImportQuerySet":
+        """Annotated with how many rows each has, and how many make or change an agreement."""
+        rows = self.model.rows.rel.related_model.objects.filter(of=models.OuterRef("pk")).order_by().values("of")
+
+        def count(counted: models.QuerySet) -> Coalesce:
+            return Coalesce(models.Subquery(counted.annotate(times=models.Count("pk")).values("times")), 0)
+
+        return self.annotate(
+            row_count=count(rows),
+            new_count=count(rows.filter(verdict="new")),
+            changed_count=count(rows.filter(verdict="changed")),
+        )
+
+    def search(self, text: str) -> "ImportQuerySet":
+        """Those in the name of whose file every word stands."""
+        found = self
+        for word in text.split():
+            found = found.filter(name__icontains=word)
+        return found
+
+    def in_order_of(self, *columns: str, descending: bool = False) -> "ImportQuerySet":
+        """By these columns, then by key, so that pages never overlap."""
+        first, *others = columns
+        return self.order_by(f"-{first}" if descending else first, *others, "-pk" if descending else "pk")
 
 
 class ImportRowQuerySet(models.QuerySet):
@@ -54,6 +84,19 @@ class ImportRowQuerySet(models.QuerySet):
     def publishing(self) -> "ImportRowQuerySet":
         """Those that would publish an agreement."""
         return self.filter(found__publishes=True)
+
+    def numbered(self, numbers: Iterable[int]) -> "ImportRowQuerySet":
+        """Those with these numbers."""
+        return self.filter(number__in=list(numbers))
+
+    def with_agreement(self) -> "ImportRowQuerySet":
+        """Each with its agreement, in the same query."""
+        return self.select_related("agreement")
+
+    def making_cities(self) -> int:
+        """How many cities have to be made for them."""
+        new = self.judged("new").order_by().values_list("found__city", flat=True).distinct()
+        return sum(1 for key in new if key and not key.startswith("city:"))
 
     def judged(self, *verdicts: str) -> "ImportRowQuerySet":
         """Those of which the check says one of `verdicts`."""

@@ -13,10 +13,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
+from cities.city_field import CityField
 from cities.models import City
 from partnerships.editing import MEDIA_TYPES, table_of
 from partnerships.facts import facts_of
-from partnerships.forms.agreements import AgreementForm, CityField, WithdrawalForm
+from partnerships.forms.agreements import AgreementForm, WithdrawalForm
 from partnerships.models import Agreement, Commitment, Document, Milestone, Note, Source
 from partnerships.models.decisions import UNSIGNED
 from partnerships.models.evidence import Verification
@@ -146,6 +147,11 @@ class AgreementList(AgreementPage, RecordList):
         query.pop("page", None)
         end = f"?{query.urlencode()}" if query else ""
         return [(extension.upper(), self.address(f"table_{extension}") + end) for extension in MEDIA_TYPES]
+
+    @property
+    def other_beginnings(self) -> list[tuple[str, str]]:
+        may_import = self.request.user.has_perm("partnerships.add_import")
+        return [(gettext("Send a table"), reverse("staff:import_add"))] if may_import else []
 
 
 class AgreementTable(AgreementPage, View):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
+from cities.models import City
 from partnerships.facts import facts_of
 from partnerships.forms.agreements import ROWS_AT_MOST
 from partnerships.models import (
@@ -173,6 +174,7 @@ class AgreementWork(AgreementPage, TemplateView):
         return super().get_context_data(
             record=record,
             dossier=record.dossier,
+            sisters=City.objects.of_agreements(Agreement.objects.standing()).sisters_of(record.partner).alphabetical(),
             pages=pages,
             groups=facts_of(record, unseen_by(user)),
             change=f"{self.address('edit', record)}?{self.way_back('facts')}" if self.may("change") else "",

@@ -43,10 +43,15 @@ def page_addresses(context):
     request, title, description = context["request"], context["page_title"], context["page_description"]
     site, view, spoken = site_of(request), context["view_name"], context["languages"]
     here = next(language for language in spoken if language.is_current)
-    lines = [format_html('<link rel="canonical" href="{}{}">', site, here.page)]
     usual = reverse("start") if view == "home" else spoken[0].page
-    for code, page in [*((one.code, one.page) for one in spoken), ("x-default", usual)]:
-        lines.append(format_html('<link rel="alternate" hreflang="{}" href="{}{}">', code, site, page))
+    alternate = '<link rel="alternate" hreflang="{}" href="{}{}">'
+    lines = []
+    for language in spoken:
+        if language is here:
+            lines.append(format_html('<link rel="canonical" href="{}{}">', site, here.page))
+        lines.append(format_html(alternate, language.code, site, language.page))
+        if language is spoken[0]:
+            lines.append(format_html(alternate, "x-default", site, usual))
     if request.GET:
         lines.append('<meta name="robots" content="noindex, follow">')
     if view in FEEDS:
@@ -54,8 +59,7 @@ def page_addresses(context):
         pattern = '<link rel="alternate" type="application/atom+xml" title="{}" href="{}">'
         lines.append(format_html(pattern, gettext("Latest changes"), feed))
     told = [("type", "website"), ("title", title), ("description", description), ("url", f"{site}{here.page}")]
-    told += [("locale", LOCALES[here.code])]
-    told += [("locale:alternate", LOCALES[one.code]) for one in spoken if not one.is_current]
+    told += [("locale" if one.is_current else "locale:alternate", LOCALES[one.code]) for one in spoken]
     told += [("image", f"{site}{picture(request, view)}"), ("image:type", "image/png")]
     told += [("image:width", "1200"), ("image:height", "630"), ("image:alt", title)]
     lines += [format_html('<meta property="og:{}" content="{}">', name, content) for name, content in told]

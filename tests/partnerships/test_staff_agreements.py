@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
+from cities.city_field import CityField, NamedCity
 from cities.models import City
-from partnerships.forms.agreements import AgreementForm, AgreementNumberField, CityField, NamedCity
+from partnerships.forms.agreements import AgreementForm, AgreementNumberField
 from partnerships.forms.sources import SingleSourceForm
 from partnerships.models import Agreement, Resolution, Source
 from sistercities.dates import UncertainDate

@@ -155,7 +155,16 @@ def test_history_of_one_fact_tells_who_entered_it_and_who_changed_it(client, edi
 def test_navigation_offers_what_one_may_see_and_says_where_one_is(client, make, unseen):
     client.force_login(make())
     daily = ["Work", "Agreements", "Activities", "Commitments", "Milestones", "Documents", "Contacts", "Report"]
-    reference = ["Cities", "Resolutions", "Domains", "Provisions", "Memberships", "Notes", "Kinds of milestones"]
+    reference = [
+        "Candidates",
+        "Cities",
+        "Resolutions",
+        "Domains",
+        "Provisions",
+        "Memberships",
+        "Notes",
+        "Kinds of milestones",
+    ]
 
     answer = client.get("/en/staff/cities/")
 
@@ -283,7 +292,7 @@ def test_page_of_work_costs_the_same_for_one_part_and_for_three_hundred(busy, dj
     client, agreement = busy
     with django_db_blocker.unblock(), CaptureQueriesContext(connection) as queries:
         assert client.get(work(agreement)).status_code == 200
-    assert len(queries) == 22
+    assert len(queries) == 24
 
 
 def test_messages_of_what_was_added_stand_on_the_page(client, editor):

@@ -80,7 +80,7 @@ def cost(client: Client, address: str, **headers: str) -> tuple[int, HttpRespons
     return len(queries), response
 
 
-# --- Given out at once, and marked -------------------------------------------------------------------------------------
+# --- Given out at once, and marked --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -154,7 +154,7 @@ def test_another_release_has_other_marks(register, client, settings):
         page_cache.release.cache_clear()
 
 
-# --- Never out of date -------------------------------------------------------------------------------------------------
+# --- Never out of date --------------------------------------------------------------------------------------------
 
 CHANGES: dict[str, Callable[[Agreement], object]] = {
     "published": lambda one: factories.agreement(published=True, partner=one.partner, signed="AD 2010"),
@@ -223,7 +223,7 @@ def test_what_is_published_while_a_page_is_made_is_seen_by_the_next(client, sett
     assert cost(client, "/en/cities/istanbul/")[0] == 1
 
 
-# --- For visitors alone ------------------------------------------------------------------------------------------------
+# --- For visitors alone -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("address", ["/en/", "/data/partnerships.csv"])
@@ -330,7 +330,7 @@ def test_it_is_decided_of_every_address_whether_it_is_kept():
     assert named == {*page_cache.KEPT, *NOT_KEPT}
 
 
-# --- Within bounds -----------------------------------------------------------------------------------------------------
+# --- Within bounds ------------------------------------------------------------------------------------------------
 
 
 def test_ten_thousand_queries_take_no_more_memory_and_no_page_away(rf):
@@ -363,7 +363,7 @@ def test_what_is_sent_while_it_is_made_is_kept_once_all_of_it_was_taken(taken, l
 
 
 def test_a_query_that_is_too_long_is_not_kept(register, client):
-    address = f"/en/about/?{'x' * page_cache.LONGEST_QUERY}y"
+    address = f"/en/domains/?{'x' * page_cache.LONGEST_QUERY}y"
     told(client.get(address))
     assert cost(client, address)[0] > 1
 
@@ -377,17 +377,28 @@ def test_what_one_process_has_made_is_given_out_by_the_others(register, settings
     assert (queries, told(response)) == (1, made)
 
 
-def test_two_who_ask_at_once_have_it_made_once(rf):
+def test_two_who_ask_at_once_have_it_made_once():
     store, made, waited = Store(1024**2), threading.Event(), []
 
     def second() -> None:
-        with store.one_at_a_time("page") as has_waited:
+        with store.one_at_a_time("/en/", "page") as has_waited:
             waited.append((has_waited, made.is_set()))
 
-    with store.one_at_a_time("page") as has_waited:
+    with store.one_at_a_time("/en/", "page") as has_waited:
         thread = threading.Thread(target=second)
         thread.start()
         made.set()
     thread.join()
     assert (has_waited, waited) == (False, [(True, True)])
     assert store._being_made == {}
+
+
+def test_nobody_waits_for_what_is_not_kept():
+    store, entered = Store(1024**2), []
+    store.never_waits_for("/en/nowhere/")
+    with store.one_at_a_time("/en/nowhere/", "page"), store.one_at_a_time("/en/nowhere/", "page") as has_waited:
+        entered.append(has_waited)
+    assert entered == [False]
+    for number in range(page_cache.ADDRESSES * 2):
+        store.never_waits_for(str(number))
+    assert len(store._not_waited_for) <= page_cache.ADDRESSES

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from cities.models import City, Country
 from partnerships.models import Activity, Agreement, Note
@@ -17,7 +18,7 @@ from tests import factories
 OURS = ("cities", "partnerships", "sistercities")
 
 
-# --- Which tables ------------------------------------------------------------------------------------------------------
+# --- Which tables -------------------------------------------------------------------------------------------------
 
 
 def test_every_model_is_public_or_private_with_a_reason():
@@ -39,7 +40,7 @@ def test_every_write_to_a_public_table_moves_it_and_no_other():
         assert (revision.current() != before) == revision.is_public(model), model._meta.label
 
 
-# --- Which writes ------------------------------------------------------------------------------------------------------
+# --- Which writes -------------------------------------------------------------------------------------------------
 
 WRITES = {
     "create": lambda one: factories.city(),
@@ -84,6 +85,60 @@ def test_it_stays_while_the_office_works_for_itself(client):
     assert revision.current() == before
 
 
+HIDDEN = {
+    "agreement": (lambda: factories.agreement(), {"published_at": timezone.now()}),
+    "activity": (lambda: factories.activity(factories.agreement(True)), {"published_at": timezone.now()}),
+    "commitment": (lambda: factories.commitment(factories.agreement(True)), {"is_public": True}),
+    "document": (lambda: factories.document(agreement=factories.agreement(True)), {"is_public": True}),
+    "membership": (lambda: factories.membership(), {"is_public": True}),
+}
+"""Records of which the public sees nothing at first, with what lets it see them."""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", HIDDEN)
+def test_work_on_what_nobody_sees_yet_does_not_move_it(kind):
+    make, shown = HIDDEN[kind]
+    record = make()
+    hidden = {name: getattr(record, name) for name in shown}
+    before = revision.current()
+
+    record.save()
+    with record.one_entry(reason="a test"):
+        record.save()
+    assert revision.current() == before
+
+    for values in (shown, shown, hidden):  # it appears, it changes, it disappears
+        for name, value in values.items():
+            setattr(record, name, value)
+        record.save()
+        assert revision.current() != before
+        before = revision.current()
+    record.save()
+    assert revision.current() == before
+
+
+@pytest.mark.django_db
+def test_a_draft_that_is_begun_does_not_move_it_and_one_that_is_published_at_once_does():
+    partner = factories.agreement().partner
+    before = revision.current()
+    factories.agreement(partner=partner)
+    assert revision.current() == before
+    factories.agreement(True, partner=partner)
+    assert revision.current() != before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_while_it_is_written_leaves_nothing_behind():
+    draft = factories.agreement()
+    draft.kind = "no kind"
+    with pytest.raises(IntegrityError):
+        draft.save()
+    before = revision.current()
+    Agreement.objects.update(summary_en="Other words.")
+    assert revision.current() != before
+
+
 @pytest.mark.django_db
 def test_it_never_comes_back():
     seen = {revision.current()}
@@ -93,7 +148,7 @@ def test_it_never_comes_back():
     assert len(seen) == 6
 
 
-# --- Once in a transaction, and never in vain --------------------------------------------------------------------------
+# --- Once in a transaction, and never in vain ---------------------------------------------------------------------
 
 
 def moves(queries: CaptureQueriesContext) -> int:
@@ -163,7 +218,7 @@ def test_a_row_outside_a_transaction_is_refused():
     assert (agreement.domains.count(), revision.current()) == (0, before)
 
 
-# --- Two at a time -----------------------------------------------------------------------------------------------------
+# --- Two at a time ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
