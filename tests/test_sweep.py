@@ -97,7 +97,7 @@ def documents(accounts) -> None:
 
 @pytest.fixture(scope="module")
 def deeds(accounts) -> None:
-    """What has come of an agreement: an activity that is published and a draft, a promise, a contact, a note."""
+    """What has come of an agreement: an activity that is published and a draft, a promise, a contact, a note; ties."""
     agreement = Agreement.objects.select_related("partner").get(number=8)
     said = {"title_fa": "سفر شهردار", "title_en": "Visit of the mayor", "begun": "SH 1403-02-07"}
     visit = factories.activity(agreement, published=True, **said, participants=14, cost=1200, currency="IRR")
@@ -105,6 +105,11 @@ def deeds(accounts) -> None:
     factories.commitment(agreement, activity=visit, is_public=True, due="SH 1404", article="۷")
     factories.contact(agreement.partner)
     factories.note(agreement, "…")
+    berlin = factories.city(
+        slug="berlin", country="DE", name_fa="برلین", name_en="Berlin", latitude=52.5, longitude=13.4
+    )
+    for sister, since in ((agreement.partner, "AD 1989"), (factories.istanbul(), None), (factories.home_city(), None)):
+        factories.tie(berlin, sister, **({"since": since} if since else {}))
     SavedFilter.objects.create(user=User.objects.get(username="manager"), list="agreement", name="…")
 
 
@@ -210,7 +215,7 @@ def test_visitors_find_all_that_is_published_and_nothing_else(public):
     addresses = {
         *("/", "/about/", "/open-data/", "/partnerships/", "/resolutions/", "/staff/", "/accounts/login/"),
         "/statistics/",
-        *("/domains/", "/provisions/", "/memberships/"),
+        *("/domains/", "/provisions/", "/memberships/", "/network/"),
         *(f"/domains/{one.key}/" for one in Domain.objects.all()),
         *(f"/partnerships/{one.number}/" for one in published),
         *(f"/cities/{one.partner.slug}/" for one in published),
