@@ -591,8 +591,27 @@ def check_match(import_: Import, fields: list[str], defaults: dict[str, str]) ->
         raise ValidationError(wrong)
 
 
-def decide(row: ImportRow, answer: dict[str, str], everywhere: bool) -> int:
-    """Note what somebody decided of a row, and judge anew what hangs on it: see `ImportRow.decide`."""
+def decide(import_: Import, answers: Iterable[tuple[ImportRow, dict[str, str], bool]]) -> int:
+    """Note what somebody decided of rows, and judge anew what hangs on it, all at once: see `Import.decide`."""
+    decided: dict[int, ImportRow] = {}
+    every: list[ImportRow] = []
+    for row, answer, everywhere in answers:
+        _check_answer(row, answer)
+        rows = [row]
+        if everywhere and answer.get("city"):
+            row.of = import_
+            every = every or list(import_.rows.all())
+            rows = [other for other in every if _names_alike(row, other)]
+        for one in rows:
+            known = decided.setdefault(one.pk, one)
+            known.answer = {name: text for name, text in (known.answer | answer).items() if text}
+    if decided:
+        judge_again(import_, list(decided.values()))
+    return len(decided)
+
+
+def _check_answer(row: ImportRow, answer: dict[str, str]) -> None:
+    """Raise ValidationError for what is no answer to what is asked of a row."""
     offered = {offer["key"] for offer in row.candidates}
     city, duplicate = answer.get("city"), answer.get("duplicate")
     if not answer or answer.keys() - {"city", "duplicate"}:
@@ -605,14 +624,6 @@ def decide(row: ImportRow, answer: dict[str, str], everywhere: bool) -> int:
         and not (duplicate in offered and duplicate.startswith("agreement:"))
     ):
         raise ValidationError(_("Choose one of the answers."))
-    rows = [row]
-    if everywhere and city:
-        rows = [other for other in row.of.rows.all() if _names_alike(other, row)]
-    for one in rows:
-        one.answer = {name: text for name, text in (one.answer | answer).items() if text}
-    judge_again(row.of, rows)
-    row.refresh_from_db()
-    return len(rows)
 
 
 def judge_again(import_: Import, rows: list[ImportRow]) -> None:

@@ -106,6 +106,8 @@ class Card:
     offers: list[Offer] = field(default_factory=list)
     alike: int = 0
     """How many other rows say the same of their city."""
+    alike_rows: list[str] = field(default_factory=list)
+    """The rows of the same table that are about the same city and kind, each in words."""
     asked_at: int = 0
     """The number of a row above on the page that asks the same; 0 for the first that does."""
 
@@ -247,9 +249,12 @@ class Preview:
             card.offers = [self._city(one, row, known) for one in row.candidates if not is_of_an_agreement(one["key"])]
             card.alike = self.alike.get(self._says(row), 1) - 1 if row.verdict == ImportRow.Verdict.QUESTION else 0
         elif any(map(is_of_an_agreement, keys)):
-            card.question = gettext("Is it this one?")
-            card.offers = [self._agreement(one, row, known) for one in row.candidates]
-            card.offers.append(self._offer("new", gettext("No, another agreement: record it"), row))
+            same = [one for one in row.candidates if one["key"].startswith("agreement:")]
+            card.alike_rows = [one[get_language()] for one in row.candidates if one["key"].startswith("row:")]
+            card.question = gettext("Is it this one?") if same else gettext("What is to be done with it?")
+            card.offers = [self._agreement(one, row, known) for one in same]
+            another = gettext("No, another agreement: record it") if same else gettext("It is another one: record it")
+            card.offers.append(self._offer("new", another, row))
         if row.verdict in AGAINST or row.verdict == ImportRow.Verdict.LEFT_OUT:
             card.question = card.question or gettext("What is to be done with it?")
             if not card.offers and row.verdict == ImportRow.Verdict.LEFT_OUT:
@@ -322,6 +327,11 @@ def is_of_an_agreement(key: str) -> bool:
 def answer_of(value: str) -> dict[str, str]:
     """What the value of an offer decides, as `ImportRow.answer` keeps it."""
     return {"city": value} if value.startswith(("city:", "place:")) else {"duplicate": value}
+
+
+def is_new(row: ImportRow, answer: dict[str, str]) -> bool:
+    """Whether an answer is not what was decided of the row already."""
+    return any(row.answer.get(name, "") != chosen for name, chosen in answer.items())
 
 
 def _region(record: City | Place) -> str:

@@ -5,7 +5,7 @@ of it is taken or nothing; later it can be undone as a whole. Checking, taking a
 the taking and the undoing writes to the register.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -217,6 +217,11 @@ class Import(LongWork):
         with override(self.language):
             work[self.task](self).run()
 
+    def decide(self, answers: Iterable[tuple["ImportRow", dict[str, str], bool]]) -> int:
+        """As `ImportRow.decide`, for many rows at once: each with its answer, and whether it holds everywhere."""
+        self.check_open()
+        return _engine().decide(self, answers)
+
     def leave_out(self, *verdicts: str) -> int:
         """Leave out all rows of these verdicts, and tell how many. Raises ValidationError when it cannot be now."""
         self.check_open()
@@ -348,8 +353,9 @@ class ImportRow(models.Model):
         `answer` is as in the column of that name. A city is taken for every row that names it alike, if that is
         wanted `everywhere`. Raises ValidationError for what is no answer, and when nothing can be decided now.
         """
-        self.of.check_open()
-        return _engine().decide(self, answer, everywhere)
+        decided = self.of.decide([(self, answer, everywhere)])
+        self.refresh_from_db()
+        return decided
 
 
 class ColumnMatch(models.Model):

@@ -24,7 +24,7 @@ from partnerships.forms.imports import DiscardForm, MatchForm, ReadingForm, Reas
 from partnerships.headings import FIELDS
 from partnerships.held_tables import HeldTable
 from partnerships.models import ColumnMatch, Import, ImportRow
-from partnerships.preview import STEPS, Preview, answer_of, figures_of, losses, promises
+from partnerships.preview import AGAINST, STEPS, Preview, answer_of, figures_of, is_new, losses, promises
 from sistercities.browsing import quoted
 from sistercities.forms import Typed, whole
 from sistercities.lists import Column, Mark, Moment, Name, Person, Quantity, RecordList, RecordSearch
@@ -263,17 +263,13 @@ class ImportDetail(ImportPage, TemplateView):
 
     def decide(self, data: Typed) -> int:
         """Decide what was answered anew; tells how many rows that was. Raises ValidationError for what is no answer."""
-        if data.get("go") == "leave_wrong":
-            return self.record.leave_out(ImportRow.Verdict.WRONG)
+        wish, _colon, verdict = data.get("go", "").partition(":")
+        if wish == "leave" and verdict in AGAINST:
+            return self.record.leave_out(verdict)
         given = {whole(name.removeprefix("answer-")): name for name in data if name.startswith("answer-")}
-        decided = 0
-        for row in self.record.rows.numbered(given).in_order():
-            answer = answer_of(data[given[row.number]])
-            row.refresh_from_db()  # an answer above may have decided it
-            if any(row.answer.get(name, "") != chosen for name, chosen in answer.items()):
-                row.of = self.record
-                decided += row.decide(answer, everywhere=f"alike-{row.number}" in data)
-        return decided
+        rows = self.record.rows.numbered(given).in_order()
+        answers = [(row, answer_of(data[given[row.number]]), f"alike-{row.number}" in data) for row in rows]
+        return self.record.decide(one for one in answers if is_new(one[0], one[1]))
 
     def get_template_names(self) -> list[str]:
         """The page of the stage."""
@@ -299,7 +295,6 @@ class ImportDetail(ImportPage, TemplateView):
             record=record,
             preview=preview,
             complaint=unknown if asked != preview.verdict else "",
-            still_wrong="wrong" in preview.tally,
             has_wrong=record.rows.wrong().exists(),
             figures=figures_of(record),
             story=story_of(record),

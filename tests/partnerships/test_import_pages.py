@@ -275,6 +275,17 @@ def test_answer_holds_for_all_rows_that_say_the_same(manager, checked):
     assert verdicts(checked) == {2: "new", 3: "new", 4: "new", 5: "unchanged", 6: "left_out"}
 
 
+def test_row_that_repeats_one_above_is_recorded_or_left_out(manager, press):
+    made = sent(manager, "city;country;kind\nErfurt;Germany;sister\nErfurt;DE;sister\n")
+    press(f"/en/staff/imports/{made.pk}/columns/", "form--wide")
+    shown = page(manager.get(f"/en/staff/imports/{made.pk}/")).of_class("will__row")[1]
+    decide(manager, made, answer_3="new")
+
+    assert "The same city and kind as in row 2 of this table." in shown.words
+    assert [one["value"] for one in shown.all if one["type"] == "radio"] == ["new", "leave"]
+    assert verdicts(made) == {2: "new", 3: "new"}
+
+
 def test_answer_for_one_row_leaves_the_others(manager, checked):
     decide(manager, checked, answer_3="place:12")
 
@@ -288,10 +299,13 @@ def test_row_that_was_left_out_is_taken_after_all(manager, checked):
     assert verdicts(checked)[6] == "wrong"
 
 
-def test_wrong_rows_are_left_out_at_once(manager, checked):
-    manager.post(f"/en/staff/imports/{checked.pk}/", {"go": "leave_wrong"})
+@pytest.mark.parametrize(
+    ("wish", "left"), [("leave:wrong", {6}), ("leave:question", {3, 4}), ("leave:new", set()), ("leave:", set())]
+)
+def test_rows_that_stand_against_it_are_left_out_at_once(manager, checked, wish, left):
+    manager.post(f"/en/staff/imports/{checked.pk}/", {"go": wish})
 
-    assert verdicts(checked)[6] == "left_out"
+    assert {number for number, verdict in verdicts(checked).items() if verdict == "left_out"} == left
 
 
 @pytest.mark.parametrize("answer", ["place:1", "city:999999", "agreement:x", "nonsense", "\0", "new" * 300])
