@@ -175,8 +175,8 @@ class Checking:
 
     def _read(self, row: ImportRow) -> Judged:
         one = Judged(row)
-        if len(row.cells) > len(self.import_.headings):
-            self._tell(one, "", lambda: _too_many(len(row.cells), len(self.import_.headings)))
+        if len(row.cells) != len(self.import_.headings):
+            self._tell(one, "", lambda: _moved(len(row.cells), len(self.import_.headings)))
         for name, position in self.columns.items():
             text = row.cells[position] if position < len(row.cells) else ""
             try:
@@ -721,7 +721,7 @@ def _is_of_a_city(key: str) -> bool:
     return key == "row" or key.startswith(("city:", "place:"))
 
 
-def _too_many(cells: int, columns: int) -> str:
+def _moved(cells: int, columns: int) -> str:
     reason = ngettext(
         "This row has %(cells)s cell, and there are %(columns)s columns.",
         "This row has %(cells)s cells, and there are %(columns)s columns.",
