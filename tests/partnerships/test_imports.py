@@ -199,6 +199,19 @@ def test_rows_are_judged(world: None) -> None:
     ]
 
 
+def test_a_row_whose_cells_have_moved_is_told(world: None) -> None:
+    import_ = checked("city,country,kind,signed\nErfurt,DE,sister,2009\nKazan,RU,2010\nKazan,RU,sister,2011,x\n,,,\n")
+
+    told = {
+        one.number: [(p["column"], p["en"]) for p in one.problems if p["column"] is None]
+        for one in import_.rows.wrong()
+    }
+    assert told == {
+        3: [(None, "This row has 3 cells, and there are 4 columns.")],
+        4: [(None, "This row has 5 cells, and there are 4 columns.")],
+    }
+
+
 def test_checking_writes_nothing_to_the_register(world: None) -> None:
     before = stored()
 
