@@ -33,7 +33,7 @@ bench: .venv/requirements.txt $(catalogues) var/static/staticfiles.json  ## Meas
 	@scripts/bench.sh bench $(ARGS)
 
 .PHONY: load
-load: .venv/requirements-dev.txt $(catalogues) var/static/staticfiles.json  ## Let visitors, editors and a large load work at once on both databases
+load: .venv/requirements-dev.txt $(catalogues) var/static/staticfiles.json  ## Let visitors, editors and a large import work at once on both databases
 	@scripts/bench.sh concurrent_load $(ARGS)
 
 # As in production: HTTPS, no debugging, and nothing from a .env that lies here.
