@@ -11,7 +11,8 @@ Connections are kept and answers compressed, as browsers have it; with `--plain`
 
 A page counts as fresh when it is rendered anew: those lines are asked of a server whose page cache is switched off
 (PAGE_CACHE_MEGABYTES=0). What a worker remembers of a revision (sistercities/kept.py) is not switched off by that, so
-the first answer after a change costs more than these lines say. The lines of pages that were seen before are asked of one with the project's own settings.
+the first answer after a change costs more than these lines say. The lines
+of pages that were seen before are asked of one with the project's own settings.
 """
 
 import argparse
