@@ -196,6 +196,11 @@ class CityQuerySet(RecordQuerySet):
 
         return self.annotate(tie_count=times("one") + times("other"))
 
+    def suggest_tied(self, text: str) -> "CityQuerySet":
+        """As `suggest`, but of those that a tie is known of, and among those as near to `text` the best tied first."""
+        found = self.tied().with_tie_count().suggest(text)
+        return found.order_by("rank", "-tie_count", f"sort_{get_language()}", "pk")
+
     def by_tie_count(self) -> "CityQuerySet":
         """Those with the most ties first; see `with_tie_count`."""
         return self.order_by("-tie_count", f"sort_{get_language()}", "pk")
@@ -311,7 +316,7 @@ class TieSourceQuerySet(RecordQuerySet):
 
     def in_use(self) -> "TieSourceQuerySet":
         """Those on which a tie rests, each annotated with `tie_count`; the one with most first."""
-        return self.annotate(tie_count=Count("ties")).filter(tie_count__gt=0).order_by("-tie_count", "pk")
+        return self.with_tie_count().filter(tie_count__gt=0).order_by("-tie_count", "pk")
 
 
 class TieQuerySet(RecordQuerySet):

@@ -160,7 +160,7 @@ class NetworkPage(TemplateView):
 def network_suggest(request: HttpRequest) -> HttpResponse:
     """Cities of the network for what has been typed so far into its search box, as a part of its page."""
     text = one_line(request.GET.get("q"))[:LONGEST_SEARCH]
-    found = City.objects.tied().with_country().suggest(text)[:OFFERED] if text else []
+    found = City.objects.with_country().suggest_tied(text)[:OFFERED] if text else []
     cities = [(city, Spot(city).get_absolute_url()) for city in found]
     return render(request, "cities/network_suggestions.html", {"query": text, "cities": cities})
 

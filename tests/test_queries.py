@@ -16,7 +16,7 @@ AT_MOST = 11
 
 # With one agreement a city has no neighbours whose agreements could be fetched; else the figures are the same.
 PAGES = {
-    "/en/": (11, 11),
+    "/en/": (10, 10),
     "/en/about/": (3, 3),
     "/en/partnerships/": (7, 7),
     "/en/partnerships/?q=city&country=TR&kind=sister&status=in_force&domain=cultural&verification=press"
@@ -37,6 +37,12 @@ PAGES = {
     "/en/partnerships/1/": (11, 11),
     "/en/cities/istanbul/": (10, 11),
     "/en/countries/TR/": (7, 7),
+    "/en/network/": (9, 9),
+    "/en/network/?q=city&country=TR&page=2": (5, 5),
+    "/en/network/?city=tabriz": (7, 7),
+    "/en/network/suggest/?q=city": (2, 2),
+    "/data/network.en.json": (6, 6),
+    "/data/ties.csv": (1, 1),
     "/en/domains/": (3, 3),
     "/en/domains/cultural/": (8, 8),
     "/en/memberships/": (4, 4),
@@ -59,6 +65,7 @@ def record(count):
     for number in range(count):
         partner = factories.istanbul() if number == 0 else factories.city()
         made = factories.agreement(True, partner=partner, status="in_force", verification="press", signed="AD 2009")
+        factories.tie(partner, factories.home_city())
         agreements.append(made)
         factories.source(made, issued="AD 2009", reference=str(number))
         factories.document(agreement=made, is_public=True)

@@ -14,6 +14,7 @@ from django.urls import resolve
 from django.utils.translation import override
 
 from cities import staff_urls as cities_desk
+from cities.models import TieImport
 from partnerships import staff_urls as partnerships_desk
 from partnerships.models import Agreement, Domain, SavedFilter
 from sistercities.staff import restore_pages
@@ -69,6 +70,7 @@ FRAGMENTS = {
     "agreement_table_csv",
     "agreement_table_xlsx",
     "savedfilter_add",
+    "tieimport_report",
 }
 """Addresses of the staff that are no pages: a form asks them, one while somebody types, or a file stands there."""
 
@@ -95,7 +97,7 @@ def documents(accounts) -> None:
 
 @pytest.fixture(scope="module")
 def deeds(accounts) -> None:
-    """What has come of an agreement: an activity that is published and a draft, a promise, a contact, a note."""
+    """What has come of an agreement: an activity that is published and a draft, a promise, a contact, a note; ties."""
     agreement = Agreement.objects.select_related("partner").get(number=8)
     said = {"title_fa": "سفر شهردار", "title_en": "Visit of the mayor", "begun": "SH 1403-02-07"}
     visit = factories.activity(agreement, published=True, **said, participants=14, cost=1200, currency="IRR")
@@ -103,7 +105,24 @@ def deeds(accounts) -> None:
     factories.commitment(agreement, activity=visit, is_public=True, due="SH 1404", article="۷")
     factories.contact(agreement.partner)
     factories.note(agreement, "…")
+    berlin = factories.city(
+        slug="berlin", country="DE", name_fa="برلین", name_en="Berlin", latitude=52.5, longitude=13.4
+    )
+    for sister, since in ((agreement.partner, "AD 1989"), (factories.istanbul(), None), (factories.home_city(), None)):
+        factories.tie(berlin, sister, **({"since": since} if since else {}))
     SavedFilter.objects.create(user=User.objects.get(username="manager"), list="agreement", name="…")
+
+
+@pytest.fixture(scope="module")
+def ties(accounts) -> None:
+    """A tie of two cities without a page, its source, and the list that brought it, with a row to be decided."""
+    source = factories.tie_source()
+    named = {"name_fa": "شهر یکم", "name_en": "First"}, {"name_fa": "شهر دوم", "name_en": "Second"}
+    factories.tie(*(factories.city(**names) for names in named), source=source, since="AD 1990")
+    said = {"title_fa": source.title_fa, "title_en": source.title_en, "as_of": source.as_of}
+    sent = TieImport.objects.create(**said, name="ties.csv", content=b"city1,city2", stage="checked", source=source)
+    told = {"problems": [{"code": "several", "city": "Springfield", "told": {}}], "candidates": [[], []]}
+    sent.rows.create(number=2, verdict="asked", cells=["Trier", "Springfield"], **told)
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +143,7 @@ def public(accounts, documents, deeds) -> dict[str, Page]:
 
 
 @pytest.fixture(scope="module")
-def found_at_the_desk(accounts, documents, deeds, halted) -> dict[str, Page]:
+def found_at_the_desk(accounts, documents, deeds, ties, halted) -> dict[str, Page]:
     """What a manager finds from the first page of the staff on, without what is ALIKE; of a domain an older version."""
     domain = Domain.objects.get(key="cultural")
     with domain.one_entry(reason="نامه"):
@@ -196,7 +215,7 @@ def test_visitors_find_all_that_is_published_and_nothing_else(public):
     addresses = {
         *("/", "/about/", "/open-data/", "/partnerships/", "/resolutions/", "/staff/", "/accounts/login/"),
         "/statistics/",
-        *("/domains/", "/provisions/", "/memberships/"),
+        *("/domains/", "/provisions/", "/memberships/", "/network/"),
         *(f"/domains/{one.key}/" for one in Domain.objects.all()),
         *(f"/partnerships/{one.number}/" for one in published),
         *(f"/cities/{one.partner.slug}/" for one in published),

@@ -76,8 +76,7 @@
     map.append(view);
     map.classList.add("is-live");
     tools.querySelectorAll("[data-do]").forEach((one) => { one.hidden = one.dataset.do === "draw"; });
-    document.querySelector(".network__hint").hidden = document.querySelector(".network__single").hidden = false;
-    document.querySelector(".network__gathered").hidden = true;
+    document.querySelector(".network__hint").hidden = false;
     new ResizeObserver(measure).observe(view);
     new MutationObserver(paint).observe(root, { attributes: true, attributeFilter: ["data-theme"] });
     dark.addEventListener("change", paint);

@@ -29,6 +29,7 @@ PUBLIC = [
     "/statistics/?q=zzz",
     "/resolutions/",
     "/resolutions/1/",
+    "/network/",
     "/domains/",
     "/domains/cultural/",
     "/domains/technical/",
