@@ -4,6 +4,7 @@
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import zip_longest
@@ -119,7 +120,7 @@ class Card:
     @property
     def is_decided(self) -> bool:
         """Whether somebody has answered already."""
-        return any(offer.is_chosen for offer in self.offers)
+        return bool(self.row.answer) and any(offer.is_chosen for offer in self.offers)
 
     @property
     def is_single(self) -> bool:
@@ -147,10 +148,15 @@ class Card:
 
 
 class Preview:
-    """One page of the rows of `import_`: those of `verdict`, or all of them (""); `page` is its number as text."""
+    """One page of the rows of `import_`: those of `verdict`, or all of them (""); `page` is its number as text.
 
-    def __init__(self, import_: Import, verdict: str = "", page: str | None = None) -> None:
-        self.import_, self.asked_page = import_, page
+    `typed` are answers that were given and could not be kept: they are shown again.
+    """
+
+    def __init__(
+        self, import_: Import, verdict: str = "", page: str | None = None, typed: Mapping[str, str] | None = None
+    ) -> None:
+        self.import_, self.asked_page, self.typed = import_, page, typed or {}
         self.verdict = verdict if verdict in IN_ORDER else ""
 
     @cached_property
@@ -287,7 +293,8 @@ class Preview:
         return problem[get_language()]
 
     def _offer(self, value: str, label: str, row: ImportRow, facts: str = "") -> Offer:
-        chosen = {*row.answer.values()} or {""}
+        given = self.typed.get(f"answer-{row.number}")
+        chosen = {given} if given is not None else {*row.answer.values()} or {""}
         return Offer(value, label, value in chosen, facts)
 
     def _city(self, one: dict[str, str], row: ImportRow, known: dict[str, Any]) -> Offer:
