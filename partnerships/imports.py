@@ -85,7 +85,7 @@ class Judged:
     """A row, what it says by field, and what would come of it: the agreement as it would be, not stored.
 
     `relations` are the records to which each of its relations to many would lead. `city` is stored, or to be made with
-    the agreement; rows of one city that is to be made share it. `changes` are the names of the fields that differ.
+    the agreement; rows of one city that is to be made share it.
     """
 
     row: ImportRow
@@ -261,6 +261,8 @@ class Checking:
             if one.city_key in {"", "row"} and not is_asked and not one.wrong & {"city", "country"}:
                 self._take_city_of_row(one)
             one.city = self.cities.get(one.city_key)
+            if one.city is not None and one.city.pk is None:
+                self._complete(one.city, one.said)
             if one.city_key and one.city is None and not one.wrong:
                 self._tell(one, "city", lambda: _("The city that was chosen is not there any more."))
 
@@ -297,10 +299,15 @@ class Checking:
         name = next(filter(None, map(said.get, CITY_NAMES)), "")
         one.city_key = f"row:{fold(name)}:{country.code}"
         if one.city_key not in self.cities:
-            is_persian = any("\u0600" <= letter <= "\u06ff" for letter in name)
-            names = {"name_fa": name} if is_persian else {"name_en": name}
             point = {"latitude": said["latitude"], "longitude": said["longitude"]}
-            self.cities[one.city_key] = self._made(City(country=country, **names, **point))
+            self.cities[one.city_key] = self._made(City(country=country, **_names(said), **point))
+
+    def _complete(self, city: City, said: dict[str, Any]) -> None:
+        """Give a city that is to be made the name that the gazetteer does not know, where the row does."""
+        for name, text in _names(said).items():
+            if text and not getattr(city, name):
+                setattr(city, name, text)
+                city.derive()
 
     def _made(self, city: City) -> City:
         """A city that is to be made, with the end of its address."""
@@ -357,9 +364,7 @@ class Checking:
         agreement = one.agreement
         if "number" in one.said:
             self._compare_city(one, agreement)
-        empty = {
-            name: _nothing(AGREEMENTS, name) for name in one.emptied & {*AGREEMENTS.columns} - ALWAYS_SAID - {PUBLISHED}
-        }
+        empty = {name: _nothing(AGREEMENTS, name) for name in one.emptied & {*AGREEMENTS.columns}}
         said = empty | one.said
         before = values_of(AGREEMENTS, agreement, [name for name in AGREEMENTS.columns if name in said])
         if "status" in said:
@@ -475,7 +480,7 @@ class Checking:
             if isinstance(constraint, models.CheckConstraint) and not holds(constraint.condition, record):
                 told = refusals(lambda constraint=constraint: constraint.validate(type(record), record))
                 found += [(AT_FIELD.get(constraint.name, ""), reason) for _name, reason in told]
-        self._note(one, [(prefix + name if name or prefix == "city" else name, reason) for name, reason in found])
+        self._note(one, [("city" if prefix == "city" else name and prefix + name, reason) for name, reason in found])
 
     def _differences(self, one: Judged, before: dict[str, Any]) -> list[dict[str, str]]:
         """What is not as it was, as text: of a new agreement, all that is said of it.
@@ -761,6 +766,14 @@ def _not_known() -> str:
 
 
 # --- What a row is compared with -----------------------------------------------------------------------
+
+
+def _names(said: dict[str, Any]) -> dict[str, str]:
+    """The names of a city that a row gives, by column; that in any language counts by its letters."""
+    names = {"name_fa": said.get("city_fa", ""), "name_en": said.get("city_en", "")}
+    name = said.get("city", "")
+    own = "name_fa" if any("\u0600" <= letter <= "\u06ff" for letter in name) else "name_en"
+    return names | {own: names[own] or name}
 
 
 def _in_full(agreements: models.QuerySet) -> models.QuerySet:

@@ -514,6 +514,17 @@ def test_what_holds_for_all_rows_is_said_of_new_agreements_alone(world: None) ->
     ]
 
 
+def test_a_city_that_is_made_takes_the_names_of_its_row(world: None) -> None:
+    table = "city_fa,city_en,country,latitude,longitude\nارفورت,Erfurt,DE,,\nهیچستان,Nowhere,DE,50,10\n"
+    import_ = checked(table)
+
+    done(import_, import_.take, None, "")
+
+    made = [(one.name_fa, one.name_en, one.slug) for one in City.objects.filter(slug__in=["erfurt", "nowhere"])]
+    assert made == [("ارفورت", "Erfurt", "erfurt"), ("هیچستان", "Nowhere", "nowhere")]
+    assert row(import_, 2).agreement.name_fa == "پیمان خواهرخواندگی تبریز و ارفورت"
+
+
 def test_only_who_may_publish_takes_rows_that_do(world: None) -> None:
     import_ = checked("city,country,published,name_fa\nErfurt,DE,yes,پیمان ارفورت\n")
 
