@@ -19,8 +19,8 @@ help:  ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: run
-run: port .venv/requirements.txt .env $(catalogues) var/static/staticfiles.json  ## Set up what is missing and serve the register (PORT=8000, REGISTER=folder of a first one)
-	@$(manage) prepare --register $(REGISTER) --first-account
+run: port .venv/requirements.txt .env $(catalogues) var/static/staticfiles.json  ## Set up what is missing and serve the register (PORT=8000, REGISTER=folder of a first one, or nothing)
+	@$(manage) prepare $(if $(REGISTER),--register $(REGISTER)) --first-account
 	@echo "The register is at http://localhost:$(PORT)/ (Ctrl-C stops it)"
 	@exec $(bin)/gunicorn --bind 127.0.0.1:$(PORT)
 
@@ -33,7 +33,7 @@ bench: .venv/requirements.txt $(catalogues) var/static/staticfiles.json  ## Meas
 	@scripts/bench.sh bench $(ARGS)
 
 .PHONY: load
-load: .venv/requirements-dev.txt $(catalogues) var/static/staticfiles.json  ## Let visitors, editors and a large load work at once on both databases
+load: .venv/requirements-dev.txt $(catalogues) var/static/staticfiles.json  ## Let visitors, editors and a large import work at once on both databases
 	@scripts/bench.sh concurrent_load $(ARGS)
 
 # As in production: HTTPS, no debugging, and nothing from a .env that lies here.

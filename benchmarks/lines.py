@@ -71,6 +71,9 @@ LINES = (
     Line("agreement", "/fa/partnerships/1/", RECORD, 1.5),
     Line("city", "/fa/cities/istanbul/", growth=1.5),
     Line("country", "/fa/countries/TR/"),
+    Line("network", "/fa/network/"),
+    Line("network: its map", "/data/network.fa.json"),
+    Line("network: CSV", "/data/ties.csv"),
     Line("JSON: some fifty", "/data/partnerships.json?country=AZ", JSON),
     Line("JSON: all", "/data/partnerships.json"),
     Line("CSV: all", "/data/partnerships.csv"),
@@ -83,6 +86,7 @@ LINES = (
     Line("agreement, seen before", "/fa/partnerships/1/", SEEN, 1.5, seen=True),
     Line("desk: agreements", "/fa/staff/partnerships/", who="manager"),
     Line("desk: one at work", "/fa/staff/partnerships/1/", who="manager"),
+    Line("desk: candidates", "/fa/staff/candidates/", who="manager"),
     Line(ADMIN, "/admin/partnerships/agreement/", who="administrator"),
 )
 

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -20,6 +21,12 @@ CLUSTER = os.environ.get("CLUSTER", "")
 """The folder in which the PostgreSQL server of scripts/bench.sh listens; "" where there is none."""
 
 DATABASES = ("sqlite", "postgresql")
+
+
+def end_in_order() -> None:
+    """Let a run that is told to end stop its servers and throw its databases away, as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def key() -> str:

@@ -100,6 +100,7 @@ class TieSourceAdmin(RecordAdmin):
 
     form = in_admin(TieSourceForm)
     list_display = ("__str__", "as_of", "licence", "changed")
+    fields = (("title_fa", "title_en"), "url", "licence", "as_of")
 
 
 @admin.register(Tie)
@@ -108,6 +109,7 @@ class TieAdmin(RecordAdmin):
 
     form = in_admin(TieForm)
     list_display = ("__str__", "form", "since", "source", "changed")
+    fields = ("one", "other", "form", "since", "source")
     list_filter = ("form", "source")
     list_select_related = ("one", "other", "source")
     show_full_result_count = False

@@ -19,6 +19,8 @@ from sistercities.forms import DayField, RecordForm, WebAddressField
 from sistercities.tables import read_table
 from sistercities.uploads import in_words, refusal
 
+UNDER_LICENCE = _("Under which its ties may be shown.")
+
 
 class TieForm(RecordForm):
     """A tie between two recorded cities, which may be named in either order."""
@@ -27,7 +29,7 @@ class TieForm(RecordForm):
     constraint_fields = {"tie_pair_once": "other", "tie_pair_in_order": "other", "tie_form_is_known": "form"}
 
     one = CityField(label=_("one city"), help_text=_("Its name in Persian, English or its own language."))
-    other = CityField(label=_("the other city"))
+    other = CityField(label=_("the other city"), help_text=_("Its name in Persian, English or its own language."))
 
     class Meta:
         model = Tie
@@ -61,6 +63,7 @@ class TieSourceForm(RecordForm):
         model = TieSource
         fields = ["title_fa", "title_en", "url", "licence", "as_of"]
         field_classes = {"url": WebAddressField, "as_of": DayField}
+        help_texts = {"licence": UNDER_LICENCE}
 
 
 class TieImportForm(forms.ModelForm):
@@ -85,13 +88,13 @@ class TieImportForm(forms.ModelForm):
         model = TieImport
         fields = ["title_fa", "title_en", "url", "licence", "as_of", "country"]
         field_classes = {"url": WebAddressField, "as_of": DayField}
+        help_texts = {"licence": UNDER_LICENCE}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["country"].queryset = Country.objects.alphabetical()
-        self.fields["licence"].help_text = TieSource._meta.get_field("licence").help_text
         self.fields["file"].help_text = _(
-            "A workbook (XLSX) or text in columns (CSV, TSV) with two cities in each row, up to %(limit)s."
+            "A workbook (XLSX) or text in columns, with two cities in each row, up to %(limit)s."
         ) % {"limit": in_words(settings.UPLOAD_BYTES)}
 
     def clean_file(self) -> UploadedFile:

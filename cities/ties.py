@@ -28,7 +28,7 @@ from sistercities.dates import DateError, UncertainDate
 from sistercities.tables import TableFile
 from sistercities.text import clean_text, fold, latin_digits
 
-CHUNK = 400
+CHUNK = 200
 """Rows that are written in one transaction: it holds SQLite's lock for some tenths of a second."""
 
 HEADINGS = {
@@ -272,8 +272,9 @@ class Ties:
         for start in range(0, len(rows), CHUNK):
             chunk = [self._judge(number, cells) for number, cells in rows[start : start + CHUNK]]
             if self.source.pk:
+                making = self._make_cities(chunk)
                 with transaction.atomic():
-                    self._make_cities(chunk)
+                    self._store_cities(making)
                     self._weigh(chunk)
                     self._write(chunk)
             else:
@@ -430,8 +431,8 @@ class Ties:
             if "form" in self.columns and judged.form != form:
                 judged.problems.append(Problem("other_form", told={"recorded": form, "read": judged.form}))
 
-    def _make_cities(self, chunk: list[Judged]) -> None:
-        """Store the cities that the ties of the chunk need."""
+    def _make_cities(self, chunk: list[Judged]) -> list[Known]:
+        """The cities that the ties of the chunk need and that are not stored, made ready before anything is locked."""
         needed = {id(known) for judged in chunk if judged.pair for known in judged.pair}
         making = [known for known in self._pending if id(known) in needed]
         self._pending = [known for known in self._pending if id(known) not in needed]
@@ -440,10 +441,14 @@ class Ties:
             city = of_places[key].city = city_from(place)
             city.country = place.country
             city.derive()
-        cities = [known.city for known in making]
-        for city in cities:
+        for known in making:
+            city = known.city
             city.slug = free(slug_wanted(city.name_en, city.name_fa), self._slugs)
             self._slugs.add(city.slug)
+        return making
+
+    def _store_cities(self, making: list[Known]) -> None:
+        cities = [known.city for known in making]
         bulk_create_with_history(cities, City, default_user=self.by, default_change_reason=self.reason)
         for known in making:
             self._known[f"city:{known.city.pk}"] = known
@@ -473,7 +478,7 @@ class Ties:
             )
 
 
-REMOVED_AT_ONCE = 100
+REMOVED_AT_ONCE = 25
 """Records that are removed in one transaction."""
 
 

@@ -9,6 +9,7 @@ import datetime
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -25,6 +26,7 @@ from partnerships.models import Agreement, Provision, Resolution, Source
 from partnerships.models.dossier import day_in_words
 from partnerships.models.evidence import Verification
 from partnerships.querysets import AgreementQuerySet
+from sistercities.addresses import page_of_one
 from sistercities.dates import UncertainDate
 from sistercities.spreadsheets import cell, csv_lines, xlsx_blocks
 from sistercities.streaming import in_blocks
@@ -136,7 +138,8 @@ def _names(name: str, meaning: Promise, of: str, relation: str, examples: tuple[
     """A column for each language with what each of the related records is called."""
 
     def read(code: str) -> Callable[[Agreement, Site], list[str]]:
-        return lambda agreement, site: [getattr(one, f"{of}_{code}") for one in getattr(agreement, relation).all()]
+        column = f"{of}_{code}"
+        return lambda agreement, site: [getattr(one, column) for one in agreement.related(relation)]
 
     return [
         Column(f"{name}_{code}", "list", meaning, read(code), [example], IN[code])
@@ -182,6 +185,10 @@ def _address(code: str, of: str = "") -> Callable[[Agreement, Site], str]:
 
 def page_of(record: Any, code: str) -> str:
     """The path of a record's public page in a language."""
+    if isinstance(record, Agreement):
+        return page_of_one("partnerships:agreement", record.number, code)
+    if isinstance(record, City):
+        return page_of_one("cities:city", record.slug, code)
     with override(code):
         return record.get_absolute_url()
 
@@ -220,11 +227,11 @@ def _provision(provision: Provision) -> dict[str, Any]:
 
 
 def _keys(relation: str) -> Callable[[Agreement, Site], list[str]]:
-    return lambda agreement, site: [one.key for one in getattr(agreement, relation).all()]
+    return lambda agreement, site: [one.key for one in agreement.related(relation)]
 
 
 def _source_addresses(agreement: Agreement, site: Site) -> list[str]:
-    return [one.url for one in agreement.sources.all() if one.url]
+    return [one.url for one in agreement.related("sources") if one.url]
 
 
 # --- The columns ---------------------------------------------------------------------------------------
@@ -319,7 +326,7 @@ COLUMNS = [
         "source_count",
         "integer",
         _("Number of sources"),
-        lambda agreement, site: len(agreement.sources.all()),
+        lambda agreement, site: len(agreement.related("sources")),
         1,
     ),
     Column("source_urls", "list", _("Addresses of the sources"), _source_addresses, ["https://example.org/30993020"]),
@@ -339,11 +346,17 @@ COLUMNS = [
         "provision_list",
         "objects",
         _("Provisions of city plans in full"),
-        lambda agreement, site: [_provision(one) for one in agreement.provisions.all()],
+        lambda agreement, site: [_provision(one) for one in agreement.related("provisions")],
     ),
 ]
 CELLS = [column for column in COLUMNS if not column.is_nested]
 """The columns of the tables: all but those that hold objects."""
+
+
+@cache
+def documentation() -> list[dict[str, Any]]:
+    """The documentation of every column; nothing of it changes while the process runs."""
+    return [column.documentation for column in COLUMNS]
 
 
 @dataclass(frozen=True)
@@ -470,7 +483,7 @@ class Statement:
             "asked": self.asked,
             "as_of": self.as_of,
             "retrieved": timezone.localdate(),  # the day, as a citation says it: a file holds for as long
-            "columns": [column.documentation for column in COLUMNS],
+            "columns": documentation(),
         }
 
 
@@ -573,7 +586,7 @@ class Format:
 
         Costs one query, and at most six for every CHUNK agreements.
         """
-        return in_blocks(self.write(agreements.in_full().iterator(CHUNK), statement))
+        return in_blocks(self.write(agreements.in_lists().iterator(CHUNK), statement))
 
 
 FORMATS = {

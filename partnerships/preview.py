@@ -4,6 +4,7 @@
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import zip_longest
@@ -106,6 +107,8 @@ class Card:
     offers: list[Offer] = field(default_factory=list)
     alike: int = 0
     """How many other rows say the same of their city."""
+    alike_rows: list[str] = field(default_factory=list)
+    """The rows of the same table that are about the same city and kind, each in words."""
     asked_at: int = 0
     """The number of a row above on the page that asks the same; 0 for the first that does."""
 
@@ -117,7 +120,7 @@ class Card:
     @property
     def is_decided(self) -> bool:
         """Whether somebody has answered already."""
-        return any(offer.is_chosen for offer in self.offers)
+        return bool(self.row.answer) and any(offer.is_chosen for offer in self.offers)
 
     @property
     def is_single(self) -> bool:
@@ -145,10 +148,15 @@ class Card:
 
 
 class Preview:
-    """One page of the rows of `import_`: those of `verdict`, or all of them (""); `page` is its number as text."""
+    """One page of the rows of `import_`: those of `verdict`, or all of them (""); `page` is its number as text.
 
-    def __init__(self, import_: Import, verdict: str = "", page: str | None = None) -> None:
-        self.import_, self.asked_page = import_, page
+    `typed` are answers that were given and could not be kept: they are shown again.
+    """
+
+    def __init__(
+        self, import_: Import, verdict: str = "", page: str | None = None, typed: Mapping[str, str] | None = None
+    ) -> None:
+        self.import_, self.asked_page, self.typed = import_, page, typed or {}
         self.verdict = verdict if verdict in IN_ORDER else ""
 
     @cached_property
@@ -247,9 +255,12 @@ class Preview:
             card.offers = [self._city(one, row, known) for one in row.candidates if not is_of_an_agreement(one["key"])]
             card.alike = self.alike.get(self._says(row), 1) - 1 if row.verdict == ImportRow.Verdict.QUESTION else 0
         elif any(map(is_of_an_agreement, keys)):
-            card.question = gettext("Is it this one?")
-            card.offers = [self._agreement(one, row, known) for one in row.candidates]
-            card.offers.append(self._offer("new", gettext("No, another agreement: record it"), row))
+            same = [one for one in row.candidates if one["key"].startswith("agreement:")]
+            card.alike_rows = [one[get_language()] for one in row.candidates if one["key"].startswith("row:")]
+            card.question = gettext("Is it this one?") if same else gettext("What is to be done with it?")
+            card.offers = [self._agreement(one, row, known) for one in same]
+            another = gettext("No, another agreement: record it") if same else gettext("It is another one: record it")
+            card.offers.append(self._offer("new", another, row))
         if row.verdict in AGAINST or row.verdict == ImportRow.Verdict.LEFT_OUT:
             card.question = card.question or gettext("What is to be done with it?")
             if not card.offers and row.verdict == ImportRow.Verdict.LEFT_OUT:
@@ -282,7 +293,8 @@ class Preview:
         return problem[get_language()]
 
     def _offer(self, value: str, label: str, row: ImportRow, facts: str = "") -> Offer:
-        chosen = {*row.answer.values()} or {""}
+        given = self.typed.get(f"answer-{row.number}")
+        chosen = {given} if given is not None else {*row.answer.values()} or {""}
         return Offer(value, label, value in chosen, facts)
 
     def _city(self, one: dict[str, str], row: ImportRow, known: dict[str, Any]) -> Offer:
@@ -322,6 +334,11 @@ def is_of_an_agreement(key: str) -> bool:
 def answer_of(value: str) -> dict[str, str]:
     """What the value of an offer decides, as `ImportRow.answer` keeps it."""
     return {"city": value} if value.startswith(("city:", "place:")) else {"duplicate": value}
+
+
+def is_new(row: ImportRow, answer: dict[str, str]) -> bool:
+    """Whether an answer is not what was decided of the row already."""
+    return any(row.answer.get(name, "") != chosen for name, chosen in answer.items())
 
 
 def _region(record: City | Place) -> str:

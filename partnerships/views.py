@@ -1,13 +1,17 @@
 """The public pages of agreements, and of what they are about and rest on."""
 
+from typing import Any
 from urllib.parse import urljoin
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, TemplateView
 
 from cities.models import City, Tie
+from partnerships.downloads import site_of
 from partnerships.filters import AgreementFilter, PublishedFilter
 from partnerships.models import (
     Activity,
@@ -35,6 +39,20 @@ CARDS = 12
 
 LATEST = 6
 """Activities that it shows."""
+
+
+TOLD = (
+    "agreement",
+    "dossier",
+    "shelf",
+    "citation",
+    "activities",
+    "commitments",
+    "previous",
+    "following",
+    "successors",
+)
+"""What the page of an agreement tells, by its names in the template."""
 
 
 class Browse(TemplateView):
@@ -78,11 +96,33 @@ class AgreementDetail(DetailView):
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """The page; of a withdrawn agreement, that it was withdrawn."""
+        if not self.preview and self.is_kept():
+            return self.render_to_response(self.context_of_what_is_kept())
         self.object = agreement = self.get_object()
         if agreement.publication == "withdrawn" and not self.preview:
             known = {"number": agreement.number, "withdrawn_at": agreement.withdrawn_at}
             return render(request, "410.html", known, status=410)
+        if not self.preview:
+            self.is_kept(now=True)
         return self.render_to_response(self.get_context_data(object=agreement))
+
+    def is_kept(self, now: bool = False) -> bool:
+        """Whether the page has been made since something public changed; with `now` it is from here on."""
+        key = "agreement", self.kwargs["number"], get_language(), site_of(self.request)
+        if now:
+            memory(self.request).put(key, True)
+        return bool(memory(self.request).find(key))
+
+    def context_of_what_is_kept(self) -> dict[str, Any]:
+        """The names of the page's context. The template keeps what it says of them, so that nothing is looked up."""
+
+        def told() -> dict[str, Any]:
+            self.object = self.get_object()
+            return self.get_context_data()
+
+        context = SimpleLazyObject(told)
+        names = {name: SimpleLazyObject(lambda name=name: context[name]) for name in TOLD}
+        return names | {"view": self, "preview": False, "number": self.kwargs["number"], "site": site_of(self.request)}
 
     def get_context_data(self, **kwargs):
         agreement, dossier = self.object, self.object.dossier
@@ -102,6 +142,8 @@ class AgreementDetail(DetailView):
             following=next((one for one in around if one.number > agreement.number), None),
             successors=[one for one in around if one.predecessor_id == agreement.pk],
             preview=self.preview,
+            number=agreement.number,
+            site=site_of(self.request),
             **kwargs,
         )
 
@@ -165,7 +207,8 @@ class StatisticsPage(TemplateView):
         statistics = Statistics.of(request.GET, home_city(request))
         if statistics.found.tidy_url:
             return redirect(urljoin(request.path, statistics.found.tidy_url))
-        context = {"filter": statistics.found, "statistics": statistics, "ties": Tie.objects.count()}
+        ties = memory(request).hold("ties", Tie.objects.count)
+        context = {"filter": statistics.found, "statistics": statistics, "ties": ties}
         return self.render_to_response(self.get_context_data(**context))
 
 

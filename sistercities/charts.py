@@ -343,6 +343,10 @@ class Line:
         return Stop(label, round(value), url, across(value / self.end), top, top + 13, ends, dx, top + 14, said)
 
 
+LISTED = 250
+"""Lines of a chart's table on a page: of twelve thousand cities they would be three megabytes."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of a chart's table: its head, the address of what it counts ("" for none), its further cells."""
@@ -373,6 +377,11 @@ class Chart:
     note: str = ""
     source: Any = ""
     as_of: datetime.date | None = None
+
+    @property
+    def listed(self) -> list[Entry]:
+        """The entries that a page lists; the file has them all."""
+        return self.entries[:LISTED]
 
 
 def file_rows(*charts: Chart) -> Iterable[list]:

@@ -19,6 +19,7 @@ from simple_history.manager import HistoricalQuerySet
 from simple_history.models import HistoricalRecords
 
 from sistercities import revision
+from sistercities.conditions import holds
 
 
 class StaleRecord(Exception):
@@ -116,6 +117,10 @@ class History(HistoricalRecords):
             kept.objects.bulk_create(kept(history=history_instance, **row) for row in rows)
 
 
+def _is_kept(constraint: models.BaseConstraint, record: models.Model) -> bool:
+    return isinstance(constraint, models.CheckConstraint) and holds(constraint.condition, record)
+
+
 class RecordQuerySet(models.QuerySet):
     """What holds for every set of records."""
 
@@ -198,6 +203,13 @@ class Record(models.Model):
         except Exception:
             self.version = read_at
             raise
+
+    def get_constraints(self) -> list[tuple[type[models.Model], list[models.BaseConstraint]]]:
+        """As Django's, without those that hold by what the record says: the database is not asked about these."""
+        return [
+            (model, [one for one in constraints if not _is_kept(one, self)])
+            for model, constraints in super().get_constraints()
+        ]
 
     def check_grounds(self) -> None:
         """Raise ValidationError when what the record says does not rest on its parts. Asked once these are stored."""

@@ -4,13 +4,29 @@ import hypothesis
 import pytest
 from django.db import transaction
 from django.test import override_settings
+from django.test.signals import setting_changed
 
+from sistercities import kept
 from tests import factories
 from tests.pages import Guarded
 
 # The same examples in every run, and no clock: a busy machine is no failure.
 hypothesis.settings.register_profile("register", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("register")
+
+
+def begin_anew(**_change: object) -> None:
+    """Settings show on pages, and in one process they never change but here."""
+    kept.forget()
+
+
+setting_changed.connect(begin_anew)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Each test begins as a new process does, with nothing made already."""
+    kept.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

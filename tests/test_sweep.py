@@ -14,6 +14,7 @@ from django.urls import resolve
 from django.utils.translation import override
 
 from cities import staff_urls as cities_desk
+from cities.models import TieImport
 from partnerships import staff_urls as partnerships_desk
 from partnerships.models import Agreement, Domain, SavedFilter
 from sistercities.staff import restore_pages
@@ -69,6 +70,7 @@ FRAGMENTS = {
     "agreement_table_csv",
     "agreement_table_xlsx",
     "savedfilter_add",
+    "tieimport_report",
 }
 """Addresses of the staff that are no pages: a form asks them, one while somebody types, or a file stands there."""
 
@@ -112,6 +114,18 @@ def deeds(accounts) -> None:
 
 
 @pytest.fixture(scope="module")
+def ties(accounts) -> None:
+    """A tie of two cities without a page, its source, and the list that brought it, with a row to be decided."""
+    source = factories.tie_source()
+    named = {"name_fa": "شهر یکم", "name_en": "First"}, {"name_fa": "شهر دوم", "name_en": "Second"}
+    factories.tie(*(factories.city(**names) for names in named), source=source, since="AD 1990")
+    said = {"title_fa": source.title_fa, "title_en": source.title_en, "as_of": source.as_of}
+    sent = TieImport.objects.create(**said, name="ties.csv", content=b"city1,city2", stage="checked", source=source)
+    told = {"problems": [{"code": "several", "city": "Springfield", "told": {}}], "candidates": [[], []]}
+    sent.rows.create(number=2, verdict="asked", cells=["Trier", "Springfield"], **told)
+
+
+@pytest.fixture(scope="module")
 def halted(accounts) -> None:
     """A suspended draft, which alone can be resumed, and one that ended, which alone can be reopened; a milestone."""
     factories.milestone(Agreement.objects.get(number=8), "exchange", sent="AD 2013")
@@ -129,7 +143,7 @@ def public(accounts, documents, deeds) -> dict[str, Page]:
 
 
 @pytest.fixture(scope="module")
-def found_at_the_desk(accounts, documents, deeds, halted) -> dict[str, Page]:
+def found_at_the_desk(accounts, documents, deeds, ties, halted) -> dict[str, Page]:
     """What a manager finds from the first page of the staff on, without what is ALIKE; of a domain an older version."""
     domain = Domain.objects.get(key="cultural")
     with domain.one_entry(reason="نامه"):

@@ -507,6 +507,11 @@ class Agreement(LifeCycle, Record):
         names = Locale(get_language()).languages
         return [names[code] for code in self.authentic_languages.split()]
 
+    def related(self, relation: str) -> Iterable[Any]:
+        """The records of one of its relations to many; see `AgreementQuerySet.in_lists`."""
+        lists = self.__dict__.get(f"all_{relation}")
+        return getattr(self, relation).all() if lists is None else lists
+
     @property
     def dossier(self) -> Dossier:
         """What the register says of the agreement, by whose word, and what it does not know."""

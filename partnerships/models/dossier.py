@@ -101,13 +101,13 @@ class Dossier:
     @cached_property
     def resolutions(self) -> list[Resolution]:
         """The council's resolutions, the oldest first, undated ones last."""
-        return sorted(self.agreement.resolutions.all(), key=lambda one: _in_time(one.decided))
+        return sorted(self.agreement.related("resolutions"), key=lambda one: _in_time(one.decided))
 
     @cached_property
     def sources(self) -> list[Source]:
         """The sources, the newest first, undated ones last."""
-        dated = [one for one in self.agreement.sources.all() if one.issued]
-        undated = [one for one in self.agreement.sources.all() if not one.issued]
+        dated = [one for one in self.agreement.related("sources") if one.issued]
+        undated = [one for one in self.agreement.related("sources") if not one.issued]
         return [*sorted(dated, key=lambda one: one.issued.first, reverse=True), *undated]
 
     @cached_property
@@ -119,7 +119,7 @@ class Dossier:
     @property
     def successors(self) -> list["Agreement"]:
         """The agreements that renew or raise this one, as far as everybody may read them."""
-        return [one for one in self.agreement.successors.all() if one.publication == "published"]
+        return [one for one in self.agreement.related("successors") if one.publication == "published"]
 
     @cached_property
     def sides(self) -> list[Side]:

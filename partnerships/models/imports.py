@@ -5,12 +5,12 @@ of it is taken or nothing; later it can be undone as a whole. Checking, taking a
 the taking and the undoing writes to the register.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, gettext_noop, ngettext, override
@@ -22,7 +22,14 @@ from sistercities.tables import read_table
 from sistercities.text import fold, number
 
 ROWS_AT_MOST = 20_000
-"""Rows of one import: all of them are written in one transaction, during which nobody else can write to SQLite."""
+"""Rows of one import: all of them are held in memory, and written in one transaction."""
+
+ON_SQLITE = 10_000
+"""As above on SQLite, where nobody else can write meanwhile: so many new ones take some ten seconds of the twenty for
+which others wait (`DATABASES` in the settings)."""
+
+CHANGED_ON_SQLITE = 500
+"""Agreements that one import changes there: it takes three seconds, and taking it back three times as long."""
 
 REASONS = gettext_noop("What is wrong")
 """The heading of the column that is put before rows that are to be mended."""
@@ -134,8 +141,9 @@ class Import(LongWork):
         `reading` says what is guessed else, as in `read_table`. Raises ValidationError when the file cannot be read.
         """
         table = read_table(content, name, **reading)
-        if len(table.rows) > ROWS_AT_MOST:
-            counts = {"rows": number(len(table.rows)), "most": number(ROWS_AT_MOST)}
+        most = ON_SQLITE if connection.vendor == "sqlite" else ROWS_AT_MOST
+        if len(table.rows) > most:
+            counts = {"rows": number(len(table.rows)), "most": number(most)}
             raise ValidationError(
                 gettext("The table has %(rows)s rows; one import takes %(most)s. Send it in parts.") % counts
             )
@@ -144,9 +152,14 @@ class Import(LongWork):
         import_.fields = _engine().first_match(table.headings)
         with transaction.atomic():
             import_.save()
-            rows = (
-                ImportRow(of=import_, number=at, cells=[*cells, *table.excess.get(at, [])]) for at, cells in table.rows
-            )
+            rows = [ImportRow(of=import_, number=at, cells=cells) for at, cells in table.rows]
+            # Some programs leave out empty cells at the end of rows. Where most rows have all of theirs, a separator
+            # is missing and the others have moved: the check then tells how many there are.
+            are_cut = 2 * len(table.short) > len(rows)
+            for row in rows:
+                row.cells = [*row.cells, *table.excess.get(row.number, [])]
+                if not are_cut:
+                    row.cells = row.cells[: table.short.get(row.number)]
             ImportRow.objects.bulk_create(rows, batch_size=500)
         return import_
 
@@ -181,6 +194,12 @@ class Import(LongWork):
                 in_the_way,
             )
             raise ValidationError(told % {"rows": number(in_the_way)})
+        changed = self.rows.judged("changed").count()
+        if connection.vendor == "sqlite" and changed > CHANGED_ON_SQLITE:
+            told = gettext(
+                "This table changes %(rows)s agreements; on SQLite one import changes up to %(most)s. Send it in parts."
+            )
+            raise ValidationError(told % {"rows": number(changed), "most": number(CHANGED_ON_SQLITE)})
         may_publish = by is None or by.has_perm("partnerships.publish_agreement")
         if not may_publish and self.rows.publishing().exists():
             raise ValidationError(gettext("Rows of this table publish agreements, which you may not."))
@@ -202,6 +221,11 @@ class Import(LongWork):
         work = {self.Task.CHECK: imports.Checking, self.Task.TAKE: imports.Taking, self.Task.UNDO: imports.Undoing}
         with override(self.language):
             work[self.task](self).run()
+
+    def decide(self, answers: Iterable[tuple["ImportRow", dict[str, str], bool]]) -> int:
+        """As `ImportRow.decide`, for many rows at once: each with its answer, and whether it holds everywhere."""
+        self.check_open()
+        return _engine().decide(self, answers)
 
     def leave_out(self, *verdicts: str) -> int:
         """Leave out all rows of these verdicts, and tell how many. Raises ValidationError when it cannot be now."""
@@ -334,8 +358,9 @@ class ImportRow(models.Model):
         `answer` is as in the column of that name. A city is taken for every row that names it alike, if that is
         wanted `everywhere`. Raises ValidationError for what is no answer, and when nothing can be decided now.
         """
-        self.of.check_open()
-        return _engine().decide(self, answer, everywhere)
+        decided = self.of.decide([(self, answer, everywhere)])
+        self.refresh_from_db()
+        return decided
 
 
 class ColumnMatch(models.Model):

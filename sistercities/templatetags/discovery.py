@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 from partnerships.downloads import site_of
 from partnerships.selection import address_end
 from sistercities import linked_data as said
+from sistercities.kept import memory
 
 register = template.Library()
 
@@ -22,6 +23,9 @@ PICTURES = {"partnerships:agreement": "agreement", "cities:city": "city"}
 
 FEEDS = {"home", "partnerships:browse", "open_data"}
 """Pages that have a feed, filtered as they are."""
+
+ABOUT = {"home", "open_data", "cities:city", "partnerships:agreement"}
+"""Pages that are about something that schema.org has a word for."""
 
 _ESCAPED = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
@@ -77,16 +81,24 @@ def picture(request, view):
 @register.simple_tag(takes_context=True)
 def linked_data(context):
     """What the page is about, for machines; nothing where schema.org has no word for it."""
-    request, home = context["request"], context["home_city"] or None
+    request, view = context["request"], context["view_name"]
+    if view not in ABOUT:
+        return ""
     site = site_of(request)
-    view, told = context["view_name"], None
+    if view not in PICTURES:
+        return _about(view, context, site)
+    return memory(request).get(("linked data", get_language(), request.path, site), lambda: _about(view, context, site))
+
+
+def _about(view, context, site):
+    home = context["home_city"] or None
     if view == "home":
         told = said.website(home, site)
     elif view == "open_data":
         told = said.dataset(home, site, context["as_of"] or None)
     elif view == "cities:city":
         told = said.city(context["city"], site)
-    elif view == "partnerships:agreement":
+    else:
         agreement = context["agreement"]
         instrument, events = said.legislation(agreement, site), said.events(context["activities"], agreement, site)
         told = [*filter(None, [instrument]), *events] if events else instrument

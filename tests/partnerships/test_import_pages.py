@@ -275,6 +275,17 @@ def test_answer_holds_for_all_rows_that_say_the_same(manager, checked):
     assert verdicts(checked) == {2: "new", 3: "new", 4: "new", 5: "unchanged", 6: "left_out"}
 
 
+def test_row_that_repeats_one_above_is_recorded_or_left_out(manager, press):
+    made = sent(manager, "city;country;kind\nErfurt;Germany;sister\nErfurt;DE;sister\n")
+    press(f"/en/staff/imports/{made.pk}/columns/", "form--wide")
+    shown = page(manager.get(f"/en/staff/imports/{made.pk}/")).of_class("will__row")[1]
+    decide(manager, made, answer_3="new")
+
+    assert "The same city and kind as in row 2 of this table." in shown.words
+    assert [one["value"] for one in shown.all if one["type"] == "radio"] == ["new", "leave"]
+    assert verdicts(made) == {2: "new", 3: "new"}
+
+
 def test_answer_for_one_row_leaves_the_others(manager, checked):
     decide(manager, checked, answer_3="place:12")
 
@@ -288,10 +299,13 @@ def test_row_that_was_left_out_is_taken_after_all(manager, checked):
     assert verdicts(checked)[6] == "wrong"
 
 
-def test_wrong_rows_are_left_out_at_once(manager, checked):
-    manager.post(f"/en/staff/imports/{checked.pk}/", {"go": "leave_wrong"})
+@pytest.mark.parametrize(
+    ("wish", "left"), [("leave:wrong", {6}), ("leave:question", {3, 4}), ("leave:new", set()), ("leave:", set())]
+)
+def test_rows_that_stand_against_it_are_left_out_at_once(manager, checked, wish, left):
+    manager.post(f"/en/staff/imports/{checked.pk}/", {"go": wish})
 
-    assert verdicts(checked)[6] == "left_out"
+    assert {number for number, verdict in verdicts(checked).items() if verdict == "left_out"} == left
 
 
 @pytest.mark.parametrize("answer", ["place:1", "city:999999", "agreement:x", "nonsense", "\0", "new" * 300])
@@ -300,6 +314,34 @@ def test_answer_that_is_none_is_told(manager, checked, answer):
 
     assert len(messages(response)) == 1
     assert verdicts(checked)[3] == "question"
+
+
+def test_answers_that_could_not_be_kept_stand_on_the_page_again(manager, checked):
+    response = decide(manager, checked, answer_3="place:12", answer_4="nonsense")
+    (chosen,) = [one for one in page(response).named("input") if "checked" in one.attributes and one["type"] == "radio"]
+
+    assert (chosen["name"], chosen["value"]) == ("answer-3", "place:12")
+    assert verdicts(checked)[3] == "question"
+
+
+@pytest.mark.parametrize(
+    ("end", "typed", "shown"),
+    [
+        ("columns/", {"keep": "of the ministry"}, b'value="of the ministry"'),
+        ("", {"answer-3": "place:12"}, b'value="place:12" checked'),
+    ],
+)
+def test_what_was_typed_comes_back_after_signing_in(manager, checked, end, typed, shown):
+    address = f"/en/staff/imports/{checked.pk}/{end}"
+    owner = next(one["value"] for one in page(manager.get(address)).named("input") if one["name"] == "owner")
+    manager.logout()
+    form = fields(manager.post(address, typed | {"owner": owner}), "sign-in__form")
+    signed_in = form | {"username": "manager", "password": "a long enough password"}
+    response = manager.post("/en/accounts/login/", signed_in, follow=True)
+
+    assert response.request["PATH_INFO"] == address
+    assert shown in response.content
+    assert "What you typed is here; it is not saved yet." in page(response).one("main").words
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])

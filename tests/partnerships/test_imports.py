@@ -19,7 +19,7 @@ from partnerships.models import Agreement, ColumnMatch, Import, ImportRow, Regis
 from sistercities.long_work import SILENCE
 from sistercities.spreadsheets import csv_lines
 from tests import factories
-from tests.constraints import Case, Rule, declared
+from tests.constraints import Case, Rule
 
 pytestmark = pytest.mark.django_db
 
@@ -199,6 +199,19 @@ def test_rows_are_judged(world: None) -> None:
     ]
 
 
+def test_a_row_whose_cells_have_moved_is_told(world: None) -> None:
+    import_ = checked("city,country,kind,signed\nErfurt,DE,sister,2009\nKazan,RU,2010\nKazan,RU,sister,2011,x\n,,,\n")
+
+    told = {
+        one.number: [(p["column"], p["en"]) for p in one.problems if p["column"] is None]
+        for one in import_.rows.wrong()
+    }
+    assert told == {
+        3: [(None, "This row has 3 cells, and there are 4 columns.")],
+        4: [(None, "This row has 5 cells, and there are 4 columns.")],
+    }
+
+
 def test_checking_writes_nothing_to_the_register(world: None) -> None:
     before = stored()
 
@@ -223,21 +236,6 @@ def test_checking_many_rows_asks_no_more_than_a_few(world: None) -> None:
         queries[many] = len(asked)
 
     assert queries[2] == queries[40]
-
-
-def test_conditions_hold_as_the_database_has_it() -> None:
-    """Of every rule of the models that an import asks, for a record that keeps it and for every breach."""
-    for model in (Agreement, City, Source):
-        app = model._meta.app_label
-        case = declared("CASES", app)[model]()
-        conditions = {one.name: getattr(one, "condition", None) for one in model._meta.constraints}
-        assert all(
-            imports.holds(one, case.record) for name, one in conditions.items() if name != "city_one_home" and one
-        )
-        for rule in declared("RULES", app)[model]:
-            if conditions[rule.name] is not None and rule.name != "city_one_home":
-                broken = [imports.holds(conditions[rule.name], case.broken(breach)) for breach in rule.breaches]
-                assert broken == [False] * len(rule.breaches), rule.name
 
 
 def test_taking_writes_all_with_who_and_why(world: None) -> None:

@@ -230,12 +230,14 @@ def test_what_is_published_while_a_page_is_made_is_seen_by_the_next(client, sett
 def test_what_a_member_of_staff_gets_is_kept_by_nobody(register, client, address):
     client.force_login(factories.editor())
     for _ in range(2):
-        queries, response = cost(client, address)
-        assert queries > 1
+        response = client.get(address)
+        assert response.streaming or response.templates
         assert "ETag" not in response
         assert {*response["Cache-Control"].split(", ")} == {"private", "no-cache"}
     client.logout()
-    assert cost(client, address)[0] > 1
+    response = client.get(address)
+    assert response.streaming or response.templates
+    assert response["Cache-Control"] == "no-cache"
 
 
 def test_staff_are_not_told_that_they_have_what_visitors_have(register, client):
@@ -348,7 +350,8 @@ def test_an_answer_that_is_too_large_is_marked_and_not_kept(register, settings):
     client = Client()
     for address in ("/en/", "/data/partnerships.csv"):
         mark = client.get(address)["ETag"]
-        assert cost(client, address)[0] > 1
+        again = client.get(address)
+        assert again.streaming or again.templates
         assert client.get(address, headers={"if-none-match": mark}).status_code == 304
 
 
@@ -364,8 +367,8 @@ def test_what_is_sent_while_it_is_made_is_kept_once_all_of_it_was_taken(taken, l
 
 def test_a_query_that_is_too_long_is_not_kept(register, client):
     address = f"/en/domains/?{'x' * page_cache.LONGEST_QUERY}y"
-    told(client.get(address))
-    assert cost(client, address)[0] > 1
+    client.get(address)
+    assert client.get(address).templates
 
 
 def test_what_one_process_has_made_is_given_out_by_the_others(register, settings, tmp_path):
