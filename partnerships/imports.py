@@ -44,6 +44,7 @@ from partnerships.models import (
 )
 from partnerships.models.imports import REASONS
 from sistercities.conditions import holds
+from sistercities.forms import whole
 from sistercities.records import Record, StaleRecord
 from sistercities.restoring import Version
 from sistercities.text import figures, fold, number
@@ -401,8 +402,8 @@ class Checking:
             elif AGREEMENTS.many(name):
                 one.relations[name] = self._related(one, name, said[name])
             elif name == "predecessor":
-                before = said[name] and self.stored.get(said[name])
-                if said[name] and before is None:
+                before = self.stored.get(said[name])
+                if said[name] is not None and before is None:
                     self._tell(one, name, lambda: _("There is no agreement with this number."))
                 agreement.predecessor = before
             else:
@@ -664,7 +665,7 @@ def _names_alike(row: ImportRow, other: ImportRow) -> bool:
 def _exists(key: str) -> bool:
     kind, _colon, number_ = key.partition(":")
     model = {"city": City, "place": Place}.get(kind)
-    return model is not None and number_.isdecimal() and model.objects.filter(pk=number_).exists()
+    return model is not None and model.objects.filter(pk=whole(number_)).exists()
 
 
 # --- What is said, in both languages -------------------------------------------------------------------
@@ -985,6 +986,8 @@ class Undoing:
             through = getattr(Agreement, relation.name).through
             for keys in _portions([one.pk for one in agreements]):
                 delete_at_once(through.objects.filter(**{f"{relation.m2m_field_name()}__in": keys}))
+        for keys in _portions([one.pk for one in agreements]):
+            ImportRow.objects.filter(agreement__in=keys).update(agreement=None)  # of other tables that found them
         self.delete(Agreement, [one.pk for one in agreements], {one.pk: one.version for one in agreements})
         cities = City.objects.filter(pk__in=[row.undo["city"] for row in rows if row.undo.get("city")], version=1)
         self.delete(City, list(cities.without_relations().values_list("pk", flat=True)))

@@ -427,6 +427,28 @@ def test_undoing_refuses_what_was_changed_since_unless_it_is_left(world: None) -
     assert [*City.objects.filter(slug__in=["erfurt", "kazan"]).values_list("slug", flat=True)] == ["erfurt"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_undoing_is_not_hindered_by_another_table_that_found_the_agreement() -> None:
+    factories.home_city()
+    factories.baku()
+    table = "city,country,kind\nBaku,AZ,sister\n"
+    import_ = checked(table)
+    done(import_, import_.take, None, "")
+    again = checked(table)
+    assert row(again, 2).agreement is not None
+
+    done(import_, import_.undo, None, "")
+
+    assert (import_.stage, import_.failure, Agreement.objects.count()) == ("undone", "", 0)
+    assert row(again, 2).agreement is None
+
+
+def test_number_zero_is_no_agreement(world: None) -> None:
+    import_ = checked("city,country,kind,predecessor\nErfurt,DE,sister,0\n")
+
+    assert [problem["en"] for problem in row(import_, 2).problems] == ["There is no agreement with this number."]
+
+
 def test_a_decision_is_taken_over_by_rows_that_name_the_city_alike(world: None) -> None:
     import_ = checked("city,country,kind\nSpringfield,TR,sister\nSpringfield,TR,friendship\nSpringfield,,sister\n")
     assert set(verdicts(import_).values()) == {"question"}
@@ -442,7 +464,7 @@ def test_a_decision_is_taken_over_by_rows_that_name_the_city_alike(world: None) 
     row(import_, 4).decide({"duplicate": "leave"})
     done(import_, import_.take, None, "")
     assert City.objects.filter(name_en="Springfield").count() == 1
-    for wrong in ({}, {"city": "city:999999"}, {"duplicate": "agreement:999"}, {"undo": "leave"}):
+    for wrong in ({}, {"city": "city:999999"}, {"city": f"place:{'9' * 5000}"}, {"duplicate": "agreement:999"}, {"undo": "leave"}):
         with pytest.raises(ValidationError):
             row(import_, 2).decide(wrong)
 
