@@ -44,6 +44,7 @@ from partnerships.models import (
 )
 from partnerships.models.imports import REASONS
 from sistercities.conditions import holds
+from sistercities.forms import whole
 from sistercities.records import Record, StaleRecord
 from sistercities.restoring import Version
 from sistercities.text import figures, fold, number
@@ -141,9 +142,9 @@ class Checking:
         rows = self.import_.rows.all()
         total = rows.count()
         for done, judged in self.in_chunks(rows):
+            self.import_.tell(done, total)  # first: if another process has come so far, nothing of it is written over
             note(judged)
-            self.import_.tell(done, total)
-        Import.objects.filter(pk=self.import_.pk).update(stage=Import.Stage.CHECKED)
+        Import.objects.filter(pk=self.import_.pk, stage=Import.Stage.COLUMNS).update(stage=Import.Stage.CHECKED)
 
     def in_chunks(self, rows: models.QuerySet) -> Iterator[tuple[int, list[Judged]]]:
         """The rows of the import, judged, CHUNK by CHUNK, each time with how many there were by then."""
@@ -406,8 +407,8 @@ class Checking:
             elif AGREEMENTS.many(name):
                 one.relations[name] = self._related(one, name, said[name])
             elif name == "predecessor":
-                before = said[name] and self.stored.get(said[name])
-                if said[name] and before is None:
+                before = self.stored.get(said[name])
+                if said[name] is not None and before is None:
                     self._tell(one, name, lambda: _("There is no agreement with this number."))
                 agreement.predecessor = before
             else:
@@ -669,7 +670,7 @@ def _names_alike(row: ImportRow, other: ImportRow) -> bool:
 def _exists(key: str) -> bool:
     kind, _colon, number_ = key.partition(":")
     model = {"city": City, "place": Place}.get(kind)
-    return model is not None and number_.isdecimal() and model.objects.filter(pk=number_).exists()
+    return model is not None and model.objects.filter(pk=whole(number_)).exists()
 
 
 # --- What is said, in both languages -------------------------------------------------------------------
@@ -820,23 +821,28 @@ class Taking:
 
     def run(self) -> None:
         """Raises ValidationError, and writes nothing, when the register is not as it was when the rows were checked."""
-        judged = self.prepare()
-        try:
-            with transaction.atomic():
-                self.claim()
-                self.write(judged)
-        except (IntegrityError, StaleRecord) as error:
-            self.prepare()  # which tells what is different, if it can be told
-            raise ValidationError(_changed_meanwhile()) from error
+        for is_last in (False, True):
+            judged = self.prepare()
+            try:
+                with transaction.atomic():
+                    self.claim()
+                    self.write(judged)
+            except (IntegrityError, StaleRecord) as error:
+                if is_last:
+                    raise ValidationError(_changed_meanwhile()) from error
+            else:
+                return
 
     def prepare(self) -> list[Judged]:
         """The rows that write something, judged anew."""
+        self.last_number = Register.last()
         checking, writing, stale = Checking(self.import_), [], 0
         rows = self.import_.rows.exclude(verdict=ImportRow.Verdict.LEFT_OUT)
         total = rows.count()
         for done, judged in checking.in_chunks(rows):
             others = [one for one in judged if (one.verdict, one.found) != (one.row.verdict, one.row.found)]
             if others:
+                self.check_open()
                 for one in others:
                     one.problems.append({"column": None} | in_both_languages(_stale_row))
                 note(others)
@@ -860,15 +866,26 @@ class Taking:
         if not checked.update(stage=Import.Stage.TAKEN, taken_at=self.now):
             raise ValidationError(_("This import was taken already."))
 
+    def check_open(self) -> None:
+        """Raise ValidationError when another process has taken the import: then its rows say what came of them."""
+        if not Import.objects.filter(pk=self.import_.pk, stage=Import.Stage.CHECKED).exists():
+            raise ValidationError(_("This import was taken already."))
+
     def write(self, judged: list[Judged]) -> None:
-        """Write what the rows say, with the history of each, and what the undoing has to know."""
+        """Write what the rows say, with the history of each, and what the undoing has to know.
+
+        Raises StaleRecord when somebody has recorded an agreement since the rows were judged: it may be one of these.
+        """
         new = [one for one in judged if one.is_new]
         cities: dict[int, tuple[City, Judged]] = {}
         for one in new:
             if one.city.pk is None:
                 cities.setdefault(id(one.city), (one.city, one))
         self.create([city for city, _one in cities.values()])
-        for one, given in zip(new, Register.next_numbers(len(new)) if new else (), strict=True):
+        numbers = Register.next_numbers(len(new))
+        if new and numbers[0] != self.last_number + 1:
+            raise StaleRecord(new[0].agreement)
+        for one, given in zip(new, numbers, strict=True):
             one.agreement.number = given
             self.sign(one)
         self.create([one.agreement for one in new])
@@ -983,6 +1000,9 @@ class Undoing:
     def write(self, rows: list[ImportRow]) -> None:
         """Undo what the rows did, those that were changed first."""
         changed = [row for row in rows if not row.undo["made"]]
+        for portion in _portions(changed):
+            self.hold(Agreement, {row.agreement_id: row.undo["after"] for row in portion})
+            self.hold(Source, {key: after for row in portion for key, _before, after in row.undo["changed_sources"]})
         for row in changed:
             self.restore(row)
         self.delete(Source, [key for row in changed for key in row.undo["sources"]])
@@ -999,6 +1019,8 @@ class Undoing:
             through = getattr(Agreement, relation.name).through
             for keys in _portions([one.pk for one in agreements]):
                 delete_at_once(through.objects.filter(**{f"{relation.m2m_field_name()}__in": keys}))
+        for keys in _portions([one.pk for one in agreements]):
+            ImportRow.objects.filter(agreement__in=keys).update(agreement=None)  # of other tables that found them
         self.delete(Agreement, [one.pk for one in agreements], {one.pk: one.version for one in agreements})
         cities = City.objects.filter(pk__in=[row.undo["city"] for row in rows if row.undo.get("city")], version=1)
         self.delete(City, list(cities.without_relations().values_list("pk", flat=True)))
