@@ -16,7 +16,7 @@ AT_MOST = 11
 
 # With one agreement a city has no neighbours whose agreements could be fetched; else the figures are the same.
 PAGES = {
-    "/en/": (10, 10),
+    "/en/": (11, 11),
     "/en/about/": (3, 3),
     "/en/partnerships/": (7, 7),
     "/en/partnerships/?q=city&country=TR&kind=sister&status=in_force&domain=cultural&verification=press"
@@ -38,7 +38,7 @@ PAGES = {
     "/en/cities/istanbul/": (10, 11),
     "/en/countries/TR/": (7, 7),
     "/en/network/": (9, 9),
-    "/en/network/?q=city&country=TR&page=2": (5, 5),
+    "/en/network/?q=city&country=TR&page=2": (5, 6),
     "/en/network/?city=tabriz": (7, 7),
     "/en/network/suggest/?q=city": (2, 2),
     "/data/network.en.json": (6, 6),
