@@ -44,6 +44,7 @@ from partnerships.models import (
 )
 from partnerships.models.imports import REASONS
 from sistercities.conditions import holds
+from sistercities.forms import whole
 from sistercities.records import Record, StaleRecord
 from sistercities.restoring import Version
 from sistercities.text import figures, fold, number
@@ -85,7 +86,7 @@ class Judged:
     """A row, what it says by field, and what would come of it: the agreement as it would be, not stored.
 
     `relations` are the records to which each of its relations to many would lead. `city` is stored, or to be made with
-    the agreement; rows of one city that is to be made share it. `changes` are the names of the fields that differ.
+    the agreement; rows of one city that is to be made share it.
     """
 
     row: ImportRow
@@ -141,9 +142,9 @@ class Checking:
         rows = self.import_.rows.all()
         total = rows.count()
         for done, judged in self.in_chunks(rows):
+            self.import_.tell(done, total)  # first: if another process has come so far, nothing of it is written over
             note(judged)
-            self.import_.tell(done, total)
-        Import.objects.filter(pk=self.import_.pk).update(stage=Import.Stage.CHECKED)
+        Import.objects.filter(pk=self.import_.pk, stage=Import.Stage.COLUMNS).update(stage=Import.Stage.CHECKED)
 
     def in_chunks(self, rows: models.QuerySet) -> Iterator[tuple[int, list[Judged]]]:
         """The rows of the import, judged, CHUNK by CHUNK, each time with how many there were by then."""
@@ -261,6 +262,8 @@ class Checking:
             if one.city_key in {"", "row"} and not is_asked and not one.wrong & {"city", "country"}:
                 self._take_city_of_row(one)
             one.city = self.cities.get(one.city_key)
+            if one.city is not None and one.city.pk is None:
+                self._complete(one.city, one.said)
             if one.city_key and one.city is None and not one.wrong:
                 self._tell(one, "city", lambda: _("The city that was chosen is not there any more."))
 
@@ -297,10 +300,15 @@ class Checking:
         name = next(filter(None, map(said.get, CITY_NAMES)), "")
         one.city_key = f"row:{fold(name)}:{country.code}"
         if one.city_key not in self.cities:
-            is_persian = any("\u0600" <= letter <= "\u06ff" for letter in name)
-            names = {"name_fa": name} if is_persian else {"name_en": name}
             point = {"latitude": said["latitude"], "longitude": said["longitude"]}
-            self.cities[one.city_key] = self._made(City(country=country, **names, **point))
+            self.cities[one.city_key] = self._made(City(country=country, **_names(said), **point))
+
+    def _complete(self, city: City, said: dict[str, Any]) -> None:
+        """Give a city that is to be made the name that the gazetteer does not know, where the row does."""
+        for name, text in _names(said).items():
+            if text and not getattr(city, name):
+                setattr(city, name, text)
+                city.derive()
 
     def _made(self, city: City) -> City:
         """A city that is to be made, with the end of its address."""
@@ -357,9 +365,7 @@ class Checking:
         agreement = one.agreement
         if "number" in one.said:
             self._compare_city(one, agreement)
-        empty = {
-            name: _nothing(AGREEMENTS, name) for name in one.emptied & {*AGREEMENTS.columns} - ALWAYS_SAID - {PUBLISHED}
-        }
+        empty = {name: _nothing(AGREEMENTS, name) for name in one.emptied & {*AGREEMENTS.columns}}
         said = empty | one.said
         before = values_of(AGREEMENTS, agreement, [name for name in AGREEMENTS.columns if name in said])
         if "status" in said:
@@ -401,8 +407,8 @@ class Checking:
             elif AGREEMENTS.many(name):
                 one.relations[name] = self._related(one, name, said[name])
             elif name == "predecessor":
-                before = said[name] and self.stored.get(said[name])
-                if said[name] and before is None:
+                before = self.stored.get(said[name])
+                if said[name] is not None and before is None:
                     self._tell(one, name, lambda: _("There is no agreement with this number."))
                 agreement.predecessor = before
             else:
@@ -475,7 +481,7 @@ class Checking:
             if isinstance(constraint, models.CheckConstraint) and not holds(constraint.condition, record):
                 told = refusals(lambda constraint=constraint: constraint.validate(type(record), record))
                 found += [(AT_FIELD.get(constraint.name, ""), reason) for _name, reason in told]
-        self._note(one, [(prefix + name if name or prefix == "city" else name, reason) for name, reason in found])
+        self._note(one, [("city" if prefix == "city" else name and prefix + name, reason) for name, reason in found])
 
     def _differences(self, one: Judged, before: dict[str, Any]) -> list[dict[str, str]]:
         """What is not as it was, as text: of a new agreement, all that is said of it.
@@ -664,7 +670,7 @@ def _names_alike(row: ImportRow, other: ImportRow) -> bool:
 def _exists(key: str) -> bool:
     kind, _colon, number_ = key.partition(":")
     model = {"city": City, "place": Place}.get(kind)
-    return model is not None and number_.isdecimal() and model.objects.filter(pk=number_).exists()
+    return model is not None and model.objects.filter(pk=whole(number_)).exists()
 
 
 # --- What is said, in both languages -------------------------------------------------------------------
@@ -763,6 +769,14 @@ def _not_known() -> str:
 # --- What a row is compared with -----------------------------------------------------------------------
 
 
+def _names(said: dict[str, Any]) -> dict[str, str]:
+    """The names of a city that a row gives, by column; that in any language counts by its letters."""
+    names = {"name_fa": said.get("city_fa", ""), "name_en": said.get("city_en", "")}
+    name = said.get("city", "")
+    own = "name_fa" if any("\u0600" <= letter <= "\u06ff" for letter in name) else "name_en"
+    return names | {own: names[own] or name}
+
+
 def _in_full(agreements: models.QuerySet) -> models.QuerySet:
     """Agreements with all that a row can be compared with; predecessors as far back as any chain is likely to go."""
     related = ("home_city", "partner__country", "predecessor__predecessor__predecessor__predecessor")
@@ -807,23 +821,28 @@ class Taking:
 
     def run(self) -> None:
         """Raises ValidationError, and writes nothing, when the register is not as it was when the rows were checked."""
-        judged = self.prepare()
-        try:
-            with transaction.atomic():
-                self.claim()
-                self.write(judged)
-        except (IntegrityError, StaleRecord) as error:
-            self.prepare()  # which tells what is different, if it can be told
-            raise ValidationError(_changed_meanwhile()) from error
+        for is_last in (False, True):
+            judged = self.prepare()
+            try:
+                with transaction.atomic():
+                    self.claim()
+                    self.write(judged)
+            except (IntegrityError, StaleRecord) as error:
+                if is_last:
+                    raise ValidationError(_changed_meanwhile()) from error
+            else:
+                return
 
     def prepare(self) -> list[Judged]:
         """The rows that write something, judged anew."""
+        self.last_number = Register.last()
         checking, writing, stale = Checking(self.import_), [], 0
         rows = self.import_.rows.exclude(verdict=ImportRow.Verdict.LEFT_OUT)
         total = rows.count()
         for done, judged in checking.in_chunks(rows):
             others = [one for one in judged if (one.verdict, one.found) != (one.row.verdict, one.row.found)]
             if others:
+                self.check_open()
                 for one in others:
                     one.problems.append({"column": None} | in_both_languages(_stale_row))
                 note(others)
@@ -847,15 +866,26 @@ class Taking:
         if not checked.update(stage=Import.Stage.TAKEN, taken_at=self.now):
             raise ValidationError(_("This import was taken already."))
 
+    def check_open(self) -> None:
+        """Raise ValidationError when another process has taken the import: then its rows say what came of them."""
+        if not Import.objects.filter(pk=self.import_.pk, stage=Import.Stage.CHECKED).exists():
+            raise ValidationError(_("This import was taken already."))
+
     def write(self, judged: list[Judged]) -> None:
-        """Write what the rows say, with the history of each, and what the undoing has to know."""
+        """Write what the rows say, with the history of each, and what the undoing has to know.
+
+        Raises StaleRecord when somebody has recorded an agreement since the rows were judged: it may be one of these.
+        """
         new = [one for one in judged if one.is_new]
         cities: dict[int, tuple[City, Judged]] = {}
         for one in new:
             if one.city.pk is None:
                 cities.setdefault(id(one.city), (one.city, one))
         self.create([city for city, _one in cities.values()])
-        for one, given in zip(new, Register.next_numbers(len(new)) if new else (), strict=True):
+        numbers = Register.next_numbers(len(new))
+        if new and numbers[0] != self.last_number + 1:
+            raise StaleRecord(new[0].agreement)
+        for one, given in zip(new, numbers, strict=True):
             one.agreement.number = given
             self.sign(one)
         self.create([one.agreement for one in new])
@@ -970,6 +1000,9 @@ class Undoing:
     def write(self, rows: list[ImportRow]) -> None:
         """Undo what the rows did, those that were changed first."""
         changed = [row for row in rows if not row.undo["made"]]
+        for portion in _portions(changed):
+            self.hold(Agreement, {row.agreement_id: row.undo["after"] for row in portion})
+            self.hold(Source, {key: after for row in portion for key, _before, after in row.undo["changed_sources"]})
         for row in changed:
             self.restore(row)
         self.delete(Source, [key for row in changed for key in row.undo["sources"]])
@@ -986,6 +1019,8 @@ class Undoing:
             through = getattr(Agreement, relation.name).through
             for keys in _portions([one.pk for one in agreements]):
                 delete_at_once(through.objects.filter(**{f"{relation.m2m_field_name()}__in": keys}))
+        for keys in _portions([one.pk for one in agreements]):
+            ImportRow.objects.filter(agreement__in=keys).update(agreement=None)  # of other tables that found them
         self.delete(Agreement, [one.pk for one in agreements], {one.pk: one.version for one in agreements})
         cities = City.objects.filter(pk__in=[row.undo["city"] for row in rows if row.undo.get("city")], version=1)
         self.delete(City, list(cities.without_relations().values_list("pk", flat=True)))

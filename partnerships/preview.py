@@ -375,9 +375,9 @@ def shown(name: str, text: str) -> str:
     return text
 
 
-def figures_of(record: Import) -> list[tuple[int, str]]:
-    """What an import wrote, in figures: how many, of what."""
-    new, changed, quiet = _counts(record)
+def figures_of(tally: dict[str, int]) -> list[tuple[int, str]]:
+    """What an import wrote, in figures: how many, of what; `tally` is how many rows have each verdict."""
+    new, changed, quiet = _counts(tally)
     return [
         (new, ngettext("new agreement", "new agreements", new)),
         (changed, ngettext("agreement changed", "agreements changed", changed)),
@@ -387,7 +387,7 @@ def figures_of(record: Import) -> list[tuple[int, str]]:
 
 def promises(record: Import) -> list[str]:
     """What will happen when an import is taken, each a sentence."""
-    new, changed, quiet = _counts(record)
+    new, changed, quiet = _counts(record.rows.tally())
     cities, published = record.rows.making_cities(), record.rows.publishing().count()
     told = [
         (new, ngettext("%(count)s new agreement is recorded.", "%(count)s new agreements are recorded.", new)),
@@ -404,7 +404,7 @@ def promises(record: Import) -> list[str]:
 
 def losses(record: Import) -> list[str]:
     """What will happen when an import is undone, each a sentence."""
-    new, changed, _quiet = _counts(record)
+    new, changed, _quiet = _counts(record.rows.tally())
     told = [
         (new, ngettext("%(count)s agreement that it made goes.", "%(count)s agreements that it made go.", new)),
         (
@@ -419,9 +419,8 @@ def losses(record: Import) -> list[str]:
     return [*_sentences(told), gettext("Cities that it made go with them, unless something else needs them by now.")]
 
 
-def _counts(record: Import) -> tuple[int, int, int]:
+def _counts(tally: dict[str, int]) -> tuple[int, int, int]:
     """How many rows make an agreement, change one, and do nothing."""
-    tally = record.rows.tally()
     return tally.get("new", 0), tally.get("changed", 0), tally.get("unchanged", 0) + tally.get("left_out", 0)
 
 

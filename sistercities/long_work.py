@@ -68,14 +68,19 @@ class LongWork(models.Model):
             transaction.on_commit(self._begin)
 
     def tell(self, done: int, total: int) -> None:
-        """Say that `done` rows of `total` are done. Raises Cancelled when somebody wants it stopped."""
+        """Say that `done` rows of `total` are done.
+
+        Raises Cancelled when somebody wants it stopped, and when another process has it in hand or has done it, since
+        this one was silent for so long.
+        """
         now = time.monotonic()
         if now - getattr(self, "_told_at", 0) < TOLD_EVERY and done < total:
             return
         self._told_at = now
         self.show(done, total)
         self._write(done=done, total=total, last_word=timezone.now())
-        if type(self)._base_manager.filter(pk=self.pk, cancel_asked=True).exists():
+        mine = type(self)._base_manager.filter(pk=self.pk, progress=self.Progress.RUNNING, cancel_asked=False)
+        if not mine.exists():
             raise Cancelled
 
     def cancel(self) -> None:
@@ -107,13 +112,18 @@ class LongWork(models.Model):
         try:
             self.carry_out()
         except Cancelled:
-            self._write(progress=self.Progress.CANCELLED)
+            self._end(progress=self.Progress.CANCELLED)
         except Exception as error:
-            self._write(progress=self.Progress.FAILED, failure="\n".join(getattr(error, "messages", [""])))
+            self._end(progress=self.Progress.FAILED, failure="\n".join(getattr(error, "messages", [""])))
             if not hasattr(error, "messages"):
                 raise
         else:
             self._write(progress=self.Progress.DONE, done=models.F("total"))
+
+    def _end(self, **values: Any) -> None:
+        # A process that was silent for long may find that another, begun in its place, has done the work by now.
+        if type(self)._base_manager.filter(pk=self.pk, progress=self.Progress.RUNNING).exists():
+            self._write(**values)
 
     def _begin(self) -> None:
         if settings.LONG_WORK_HERE:

@@ -51,6 +51,11 @@ class Register(models.Model):
         return range(last - count + 1, last + 1)
 
     @classmethod
+    def last(cls) -> int:
+        """The number that was given last; 0 before the first."""
+        return cls.objects.filter(pk=1).values_list("last_number", flat=True).first() or 0
+
+    @classmethod
     def take_number(cls, number: int) -> None:
         """Note that `number` was given from outside (a register file), so that it is not given again."""
         cls.objects.get_or_create(pk=1)

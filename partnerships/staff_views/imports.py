@@ -307,7 +307,7 @@ class ImportDetail(ImportPage, TemplateView):
             preview=preview,
             complaint=unknown if asked != preview.verdict else "",
             has_wrong=record.rows.wrong().exists(),
-            figures=figures_of(record),
+            figures=figures_of(preview.tally),
             story=story_of(record),
             drafts=f"{reverse('staff:agreement_list')}?publication=draft" if preview.tally.get("new") else "",
             **kwargs,

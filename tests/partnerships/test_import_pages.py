@@ -399,10 +399,7 @@ def test_pages_cost_the_same_for_few_rows_and_many(manager):
             assert manager.get(f"/en/staff/imports/{record.pk}/").status_code == 200
         found.setdefault("taken", []).append(len(queries))
 
-    assert {end: set(numbers) for end, numbers in found.items()} == {
-        end: {numbers[0]} for end, numbers in found.items()
-    }
-    assert max(map(max, found.values())) <= 16
+    assert found == {"": [15, 15], "?verdict=question": [14, 14], "columns/": [11, 11], "taken": [13, 13]}
 
 
 # --- Taking and undoing ----------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from django.utils.translation import override
 from cities.models import City
 from partnerships import editing, imports
 from partnerships.models import Agreement, ColumnMatch, Import, ImportRow, Register, Source
-from sistercities.long_work import SILENCE
+from sistercities.long_work import SILENCE, Cancelled
 from sistercities.spreadsheets import csv_lines
 from tests import factories
 from tests.constraints import Case, Rule
@@ -369,6 +369,49 @@ def test_a_process_that_was_killed_can_be_started_again(world: None) -> None:
     assert (import_.stage, Agreement.objects.count()) == ("taken", 3)
 
 
+def test_a_process_that_wakes_up_late_leaves_what_another_has_done(world: None) -> None:
+    import_ = checked("city,country\nErfurt,DE\n")
+    late = {}
+    for task in ("check", "take"):
+        Import.objects.update(progress="running", task=task, last_word=timezone.now())
+        late[task] = Import.objects.get()
+    Import.objects.update(last_word=timezone.now() - SILENCE - datetime.timedelta(seconds=1))
+    done(import_, import_.take, None, "")
+    before = stored(), verdicts(import_)
+
+    for one in late.values():
+        with pytest.raises((Cancelled, ValidationError)):
+            one.carry_out()
+        one._end(progress="failed")
+
+    import_.refresh_from_db()
+    assert (import_.stage, import_.progress, import_.failure) == ("taken", "done", "")
+    assert (stored(), verdicts(import_)) == before
+
+
+def test_what_somebody_records_between_the_check_and_the_taking_is_not_recorded_twice(
+    world: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_ = checked("city,country,kind\nIstanbul,TR,friendship\nErfurt,DE,sister\n")
+    prepare = imports.Taking.prepare
+    partner = City.objects.get(slug="istanbul")
+
+    def and_somebody(taking: imports.Taking, kind: str) -> list[imports.Judged]:
+        judged = prepare(taking)
+        if kind not in Agreement.objects.filter(partner=partner).values_list("kind", flat=True):
+            factories.agreement(partner=partner, kind=kind)
+        return judged
+
+    monkeypatch.setattr(imports.Taking, "prepare", lambda taking: and_somebody(taking, "friendship"))
+    done(import_, import_.take, None, "")
+    assert (import_.progress, import_.stage, verdicts(import_)) == ("failed", "checked", {2: "unchanged", 3: "new"})
+    monkeypatch.setattr(imports.Taking, "prepare", lambda taking: and_somebody(taking, "contact"))
+    done(import_, import_.take, None, "")
+
+    assert (import_.stage, import_.failure) == ("taken", "")
+    assert Agreement.objects.filter(partner=partner, kind="friendship").count() == 1
+
+
 def test_checking_can_be_cancelled(world: None) -> None:
     import_ = received("city,country\nErfurt,DE\n")
     import_.is_done_here = True
@@ -440,6 +483,48 @@ def test_undoing_refuses_what_was_changed_since_unless_it_is_left(world: None) -
     assert [*City.objects.filter(slug__in=["erfurt", "kazan"]).values_list("slug", flat=True)] == ["erfurt"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_undoing_is_not_hindered_by_another_table_that_found_the_agreement() -> None:
+    factories.home_city()
+    factories.baku()
+    table = "city,country,kind\nBaku,AZ,sister\n"
+    import_ = checked(table)
+    done(import_, import_.take, None, "")
+    again = checked(table)
+    assert row(again, 2).agreement is not None
+
+    done(import_, import_.undo, None, "")
+
+    assert (import_.stage, import_.failure, Agreement.objects.count()) == ("undone", "", 0)
+    assert row(again, 2).agreement is None
+
+
+def test_undoing_overwrites_nothing_that_somebody_changes_meanwhile(
+    world: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agreement = Agreement.objects.get(partner__slug="istanbul")
+    import_ = checked(f"number,summary_en\n{agreement.number},A text\n")
+    done(import_, import_.take, None, "")
+
+    def and_somebody(rows: list[ImportRow]) -> dict[ImportRow, Callable[[], str]]:
+        changed = Agreement.objects.get(pk=agreement.pk)
+        changed.summary_en = "A text of somebody"
+        changed.save()
+        return {}
+
+    monkeypatch.setattr(imports, "obstacles", and_somebody)
+    done(import_, import_.undo, None, "")
+
+    agreement.refresh_from_db()
+    assert (import_.stage, import_.progress, agreement.summary_en) == ("taken", "failed", "A text of somebody")
+
+
+def test_number_zero_is_no_agreement(world: None) -> None:
+    import_ = checked("city,country,kind,predecessor\nErfurt,DE,sister,0\n")
+
+    assert [problem["en"] for problem in row(import_, 2).problems] == ["There is no agreement with this number."]
+
+
 def test_a_decision_is_taken_over_by_rows_that_name_the_city_alike(world: None) -> None:
     import_ = checked("city,country,kind\nSpringfield,TR,sister\nSpringfield,TR,friendship\nSpringfield,,sister\n")
     assert set(verdicts(import_).values()) == {"question"}
@@ -455,7 +540,13 @@ def test_a_decision_is_taken_over_by_rows_that_name_the_city_alike(world: None) 
     row(import_, 4).decide({"duplicate": "leave"})
     done(import_, import_.take, None, "")
     assert City.objects.filter(name_en="Springfield").count() == 1
-    for wrong in ({}, {"city": "city:999999"}, {"duplicate": "agreement:999"}, {"undo": "leave"}):
+    for wrong in (
+        {},
+        {"city": "city:999999"},
+        {"city": f"place:{'9' * 5000}"},
+        {"duplicate": "agreement:999"},
+        {"undo": "leave"},
+    ):
         with pytest.raises(ValidationError):
             row(import_, 2).decide(wrong)
 
@@ -512,6 +603,17 @@ def test_what_holds_for_all_rows_is_said_of_new_agreements_alone(world: None) ->
     assert [(one.url, one.title_en, one.says_en) for one in kazan.sources.all()] == [
         ("https://example.org/9", "", "It is in the list.")
     ]
+
+
+def test_a_city_that_is_made_takes_the_names_of_its_row(world: None) -> None:
+    table = "city_fa,city_en,country,latitude,longitude\nارفورت,Erfurt,DE,,\nهیچستان,Nowhere,DE,50,10\n"
+    import_ = checked(table)
+
+    done(import_, import_.take, None, "")
+
+    made = [(one.name_fa, one.name_en, one.slug) for one in City.objects.filter(slug__in=["erfurt", "nowhere"])]
+    assert made == [("ارفورت", "Erfurt", "erfurt"), ("هیچستان", "Nowhere", "nowhere")]
+    assert row(import_, 2).agreement.name_fa == "پیمان خواهرخواندگی تبریز و ارفورت"
 
 
 def test_only_who_may_publish_takes_rows_that_do(world: None) -> None:
