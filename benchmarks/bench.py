@@ -10,7 +10,9 @@ the database took for one answer ("by work"): where others keep the machine busy
 Connections are kept and answers compressed, as browsers have it; with `--plain` they are not compressed.
 
 A page counts as fresh when it is rendered anew: those lines are asked of a server whose page cache is switched off
-(PAGE_CACHE_MEGABYTES=0). The lines of pages that were seen before are asked of one with the project's own settings.
+(PAGE_CACHE_MEGABYTES=0). What a worker remembers of a revision (sistercities/kept.py) is not switched off by that, so
+the first answer after a change costs more than these lines say. The lines
+of pages that were seen before are asked of one with the project's own settings.
 """
 
 import argparse

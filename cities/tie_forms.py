@@ -94,7 +94,7 @@ class TieImportForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["country"].queryset = Country.objects.alphabetical()
         self.fields["file"].help_text = _(
-            "A workbook (XLSX) or text in columns (CSV, TSV) with two cities in each row, up to %(limit)s."
+            "A workbook (XLSX) or text in columns, with two cities in each row, up to %(limit)s."
         ) % {"limit": in_words(settings.UPLOAD_BYTES)}
 
     def clean_file(self) -> UploadedFile:

@@ -60,6 +60,9 @@ ORDERS = {
 """The orders of a list: the AgreementQuerySet method, and what it is called ascending and descending."""
 
 
+CHOICE = 400
+"""What a choice of a facet takes of the memory, in characters, its box included."""
+
 WINDOW = ("zoom", "east", "north")
 """The parameters that say which part of the world the map shows: its scale, and where its middle lies from home."""
 
@@ -473,10 +476,10 @@ class PublishedFilter(AgreementFilter):
     """
 
     def __init__(self, data: QueryDict, memory: Memory) -> None:
-        super().__init__(data, memory.get("published", Agreement.objects.published))
+        super().__init__(data, memory.hold("published", Agreement.objects.published))
         self.memory, self.roll = memory, Roll.present(memory)
         for name, group in self.groups.items():
-            group.labels = memory.get(("labels", name, get_language()), lambda group=group: worded(group.choices))
+            group.labels = memory.hold(("labels", name, get_language()), lambda group=group: worded(group.choices))
 
     @cached_property
     def found(self) -> Bits:
@@ -521,6 +524,7 @@ class PublishedFilter(AgreementFilter):
             self.memory.get(
                 ("facet", get_language(), name, tuple(self.asked[name]), others := self._found_without(name)),
                 lambda name=name, group=group, others=others: self._facet(name, group, others),
+                size=CHOICE * len(group.labels),
             )
             for name, group in self.groups.items()
         ]

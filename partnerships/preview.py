@@ -4,6 +4,7 @@
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import zip_longest
@@ -119,7 +120,7 @@ class Card:
     @property
     def is_decided(self) -> bool:
         """Whether somebody has answered already."""
-        return any(offer.is_chosen for offer in self.offers)
+        return bool(self.row.answer) and any(offer.is_chosen for offer in self.offers)
 
     @property
     def is_single(self) -> bool:
@@ -147,10 +148,15 @@ class Card:
 
 
 class Preview:
-    """One page of the rows of `import_`: those of `verdict`, or all of them (""); `page` is its number as text."""
+    """One page of the rows of `import_`: those of `verdict`, or all of them (""); `page` is its number as text.
 
-    def __init__(self, import_: Import, verdict: str = "", page: str | None = None) -> None:
-        self.import_, self.asked_page = import_, page
+    `typed` are answers that were given and could not be kept: they are shown again.
+    """
+
+    def __init__(
+        self, import_: Import, verdict: str = "", page: str | None = None, typed: Mapping[str, str] | None = None
+    ) -> None:
+        self.import_, self.asked_page, self.typed = import_, page, typed or {}
         self.verdict = verdict if verdict in IN_ORDER else ""
 
     @cached_property
@@ -287,7 +293,8 @@ class Preview:
         return problem[get_language()]
 
     def _offer(self, value: str, label: str, row: ImportRow, facts: str = "") -> Offer:
-        chosen = {*row.answer.values()} or {""}
+        given = self.typed.get(f"answer-{row.number}")
+        chosen = {given} if given is not None else {*row.answer.values()} or {""}
         return Offer(value, label, value in chosen, facts)
 
     def _city(self, one: dict[str, str], row: ImportRow, known: dict[str, Any]) -> Offer:
@@ -368,9 +375,9 @@ def shown(name: str, text: str) -> str:
     return text
 
 
-def figures_of(record: Import) -> list[tuple[int, str]]:
-    """What an import wrote, in figures: how many, of what."""
-    new, changed, quiet = _counts(record)
+def figures_of(tally: dict[str, int]) -> list[tuple[int, str]]:
+    """What an import wrote, in figures: how many, of what; `tally` is how many rows have each verdict."""
+    new, changed, quiet = _counts(tally)
     return [
         (new, ngettext("new agreement", "new agreements", new)),
         (changed, ngettext("agreement changed", "agreements changed", changed)),
@@ -380,7 +387,7 @@ def figures_of(record: Import) -> list[tuple[int, str]]:
 
 def promises(record: Import) -> list[str]:
     """What will happen when an import is taken, each a sentence."""
-    new, changed, quiet = _counts(record)
+    new, changed, quiet = _counts(record.rows.tally())
     cities, published = record.rows.making_cities(), record.rows.publishing().count()
     told = [
         (new, ngettext("%(count)s new agreement is recorded.", "%(count)s new agreements are recorded.", new)),
@@ -397,7 +404,7 @@ def promises(record: Import) -> list[str]:
 
 def losses(record: Import) -> list[str]:
     """What will happen when an import is undone, each a sentence."""
-    new, changed, _quiet = _counts(record)
+    new, changed, _quiet = _counts(record.rows.tally())
     told = [
         (new, ngettext("%(count)s agreement that it made goes.", "%(count)s agreements that it made go.", new)),
         (
@@ -412,9 +419,8 @@ def losses(record: Import) -> list[str]:
     return [*_sentences(told), gettext("Cities that it made go with them, unless something else needs them by now.")]
 
 
-def _counts(record: Import) -> tuple[int, int, int]:
+def _counts(tally: dict[str, int]) -> tuple[int, int, int]:
     """How many rows make an agreement, change one, and do nothing."""
-    tally = record.rows.tally()
     return tally.get("new", 0), tally.get("changed", 0), tally.get("unchanged", 0) + tally.get("left_out", 0)
 
 

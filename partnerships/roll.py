@@ -97,7 +97,7 @@ class Roll:
     @classmethod
     def present(cls, memory: Memory) -> "Roll":
         """The roll under the revision of `memory`."""
-        return memory.get("roll", cls)
+        return memory.hold("roll", cls)
 
     @cached_property
     def places(self) -> dict[int, int]:

@@ -207,7 +207,7 @@ class StatisticsPage(TemplateView):
         statistics = Statistics.of(request.GET, home_city(request))
         if statistics.found.tidy_url:
             return redirect(urljoin(request.path, statistics.found.tidy_url))
-        ties = memory(request).get("ties", Tie.objects.count)
+        ties = memory(request).hold("ties", Tie.objects.count)
         context = {"filter": statistics.found, "statistics": statistics, "ties": ties}
         return self.render_to_response(self.get_context_data(**context))
 

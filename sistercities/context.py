@@ -48,7 +48,7 @@ class Language:
 def home_city(request: HttpRequest):
     """The home city or None, read when it is first needed, however many ask."""
     if not hasattr(request, "_home_city"):
-        request._home_city = SimpleLazyObject(lambda: memory(request).get("home city", _home_city))
+        request._home_city = SimpleLazyObject(lambda: memory(request).hold("home city", _home_city))
     return request._home_city
 
 

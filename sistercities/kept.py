@@ -6,6 +6,7 @@ for whoever asks until something public is written, and every such write moves t
 either has changed. The revision is read before the data: what is kept is at least as new as it says.
 """
 
+import threading
 from collections.abc import Callable, Hashable
 from datetime import date
 from typing import Any
@@ -16,8 +17,11 @@ from django.utils import timezone
 
 from sistercities import revision
 
-MOST = 20_000
-"""Things that a memory holds; when there are more it starts afresh."""
+LARGEST = 8_000_000
+"""Characters of all parts that a memory keeps; what was made first gives way."""
+
+USUAL_SIZE = 1_000
+"""What a part that is no text takes of that, unless its size is given."""
 
 
 class Memory:
@@ -25,29 +29,46 @@ class Memory:
 
     def __init__(self, revision: tuple[int, ...] | None, day: date) -> None:
         self.revision, self.day = revision, day
-        self._kept: dict[Hashable, Any] = {}
+        self._held: dict[Hashable, Any] = {}
+        self._parts: dict[Hashable, tuple[int, Any]] = {}
+        self._size = 0
+        self._lock = threading.Lock()
 
-    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """What is kept under `key`; if nothing is, what `make` makes now.
+    def hold(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What is held under `key` to the end; if nothing is, what `make` makes now.
+
+        For what the code has few of, whatever people ask for: the home city, the names of the countries, the roll.
+        """
+        try:
+            return self._held[key]
+        except KeyError:
+            return self._held.setdefault(key, make())
+
+    def get(self, key: Hashable, make: Callable[[], Any], size: int = USUAL_SIZE) -> Any:
+        """The part kept under `key`; if there is none, what `make` makes now.
 
         It is given to everybody who asks under this key: what depends on more than public data has that in its key.
         """
-        try:
-            return self._kept[key]
-        except KeyError:
-            made = make()
-            self.put(key, made)
-            return made
+        found = self._parts.get(key)
+        if found is not None:
+            return found[1]
+        made = make()
+        self.put(key, made, size)
+        return made
 
     def find(self, key: Hashable) -> Any:
-        """What is kept under `key`, or None."""
-        return self._kept.get(key)
+        """The part kept under `key`, or None."""
+        found = self._parts.get(key)
+        return found and found[1]
 
-    def put(self, key: Hashable, made: Any) -> None:
-        """Keep something under `key`."""
-        if len(self._kept) >= MOST:
-            self._kept = {}
-        self._kept[key] = made
+    def put(self, key: Hashable, made: Any, size: int = USUAL_SIZE) -> None:
+        """Keep a part under `key`; `size` is asked for where it is no text."""
+        size = len(made) if isinstance(made, str) else size
+        with self._lock:
+            self._size += size - self._parts.pop(key, (0, None))[0]
+            self._parts[key] = size, made
+            while self._size > LARGEST:
+                self._size -= self._parts.pop(next(iter(self._parts)))[0]
 
 
 _present = Memory(None, date.min)

@@ -42,7 +42,7 @@ class Home(TemplateView):
     template_name = "home.html"
 
     def get_context_data(self, **kwargs):
-        told = memory(self.request).get(("home", get_language()), self.told)
+        told = memory(self.request).hold(("home", get_language()), self.told)
         return super().get_context_data(**told, **kwargs)
 
     def told(self) -> dict[str, Any]:

@@ -38,7 +38,7 @@ PAGES = {
     "/en/cities/istanbul/": (10, 11),
     "/en/countries/TR/": (7, 7),
     "/en/network/": (9, 9),
-    "/en/network/?q=city&country=TR&page=2": (5, 5),
+    "/en/network/?q=city&country=TR&page=2": (5, 6),
     "/en/network/?city=tabriz": (7, 7),
     "/en/network/suggest/?q=city": (2, 2),
     "/data/network.en.json": (6, 6),

@@ -115,7 +115,7 @@ def deeds(accounts) -> None:
 
 @pytest.fixture(scope="module")
 def ties(accounts) -> None:
-    """A tie of two cities without a page, its source, and the list that brought it with a row that has to be decided."""
+    """A tie of two cities without a page, its source, and the list that brought it, with a row to be decided."""
     source = factories.tie_source()
     named = {"name_fa": "شهر یکم", "name_en": "First"}, {"name_fa": "شهر دوم", "name_en": "Second"}
     factories.tie(*(factories.city(**names) for names in named), source=source, since="AD 1990")

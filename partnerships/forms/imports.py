@@ -58,7 +58,7 @@ class TableForm(forms.Form):
 
     file = forms.FileField(
         label=_("the table"),
-        widget=forms.FileInput(attrs={"accept": TAKEN}),
+        widget=forms.FileInput(attrs={"accept": TAKEN, "class": "drop"}),
         error_messages={"required": _("Choose a file."), "empty": _("The file is empty: it has 0 bytes.")},
     )
 

@@ -7,11 +7,43 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0008_desk"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("cities", "0003_tieimport"),
+        ("partnerships", "0008_desk"),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="ColumnMatch",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
+                ("fields", models.JSONField(default=dict, verbose_name="fields")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="kept by",
+                    ),
+                ),
+                ("used_at", models.DateTimeField(auto_now=True, verbose_name="last used")),
+            ],
+            options={
+                "verbose_name": "match of columns",
+                "verbose_name_plural": "matches of columns",
+                "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="columnmatch_has_a_name",
+                        violation_error_message="Give the match a name.",
+                    )
+                ],
+            },
+        ),
         migrations.CreateModel(
             name="Import",
             fields=[
@@ -79,8 +111,6 @@ class Migration(migrations.Migration):
                 ),
                 ("reason", models.TextField(blank=True, verbose_name="reason")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="sent")),
-                ("taken_at", models.DateTimeField(null=True, verbose_name="taken on")),
-                ("undone_at", models.DateTimeField(null=True, verbose_name="undone on")),
                 (
                     "created_by",
                     models.ForeignKey(
@@ -91,6 +121,7 @@ class Migration(migrations.Migration):
                         verbose_name="sent by",
                     ),
                 ),
+                ("taken_at", models.DateTimeField(null=True, verbose_name="taken on")),
                 (
                     "taken_by",
                     models.ForeignKey(
@@ -101,6 +132,7 @@ class Migration(migrations.Migration):
                         verbose_name="taken by",
                     ),
                 ),
+                ("undone_at", models.DateTimeField(null=True, verbose_name="undone on")),
                 (
                     "undone_by",
                     models.ForeignKey(
@@ -116,12 +148,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "import",
                 "verbose_name_plural": "imports",
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("stage__in", ["columns", "checked", "taken", "undone"])),
+                        name="import_stage_is_known",
+                        violation_error_message="Choose one of the stages.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("undone_at__isnull", True), ("taken_at__isnull", False), _connector="OR"),
+                        name="import_taken_before_undone",
+                        violation_error_message="Only an import that was taken can be undone.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="ImportRow",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="partnerships.import",
+                        verbose_name="import",
+                    ),
+                ),
                 ("number", models.PositiveIntegerField(verbose_name="row")),
                 ("cells", models.JSONField(default=list, verbose_name="cells")),
                 (
@@ -145,7 +198,7 @@ class Migration(migrations.Migration):
                 ("problems", models.JSONField(default=list, verbose_name="problems")),
                 ("candidates", models.JSONField(default=list, verbose_name="candidates")),
                 ("answer", models.JSONField(default=dict, verbose_name="answer")),
-                ("undo", models.JSONField(default=dict, verbose_name="for undoing")),
+                ("found", models.JSONField(default=dict, editable=False, verbose_name="as it was found")),
                 (
                     "agreement",
                     models.ForeignKey(
@@ -156,85 +209,29 @@ class Migration(migrations.Migration):
                         verbose_name="agreement",
                     ),
                 ),
-                (
-                    "of",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rows",
-                        to="partnerships.import",
-                        verbose_name="import",
-                    ),
-                ),
+                ("undo", models.JSONField(default=dict, verbose_name="for undoing")),
             ],
             options={
                 "verbose_name": "row of an import",
                 "verbose_name_plural": "rows of imports",
                 "ordering": ["number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ColumnMatch",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
-                ("fields", models.JSONField(default=dict, verbose_name="fields")),
-                ("used_at", models.DateTimeField(auto_now=True, verbose_name="last used")),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="kept by",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "match of columns",
-                "verbose_name_plural": "matches of columns",
-                "ordering": ["name"],
                 "constraints": [
+                    models.UniqueConstraint(
+                        fields=("of", "number"),
+                        name="importrow_number_once",
+                        violation_error_message="This row is there already.",
+                    ),
                     models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True),
-                        name="columnmatch_has_a_name",
-                        violation_error_message="Give the match a name.",
-                    )
+                        condition=models.Q(
+                            (
+                                "verdict__in",
+                                ["", "new", "changed", "unchanged", "left_out", "duplicate", "question", "wrong"],
+                            )
+                        ),
+                        name="importrow_verdict_is_known",
+                        violation_error_message="Choose one of the verdicts.",
+                    ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stage__in", ["columns", "checked", "taken", "undone"])),
-                name="import_stage_is_known",
-                violation_error_message="Choose one of the stages.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="import",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("undone_at__isnull", True), ("taken_at__isnull", False), _connector="OR"),
-                name="import_taken_before_undone",
-                violation_error_message="Only an import that was taken can be undone.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(
-                fields=("of", "number"),
-                name="importrow_number_once",
-                violation_error_message="This row is there already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verdict__in", ["", "new", "changed", "unchanged", "left_out", "duplicate", "question", "wrong"])
-                ),
-                name="importrow_verdict_is_known",
-                violation_error_message="Choose one of the verdicts.",
-            ),
         ),
     ]

@@ -152,9 +152,14 @@ class Import(LongWork):
         import_.fields = _engine().first_match(table.headings)
         with transaction.atomic():
             import_.save()
-            rows = (
-                ImportRow(of=import_, number=at, cells=[*cells, *table.excess.get(at, [])]) for at, cells in table.rows
-            )
+            rows = [ImportRow(of=import_, number=at, cells=cells) for at, cells in table.rows]
+            # Some programs leave out empty cells at the end of rows. Where most rows have all of theirs, a separator
+            # is missing and the others have moved: the check then tells how many there are.
+            are_cut = 2 * len(table.short) > len(rows)
+            for row in rows:
+                row.cells = [*row.cells, *table.excess.get(row.number, [])]
+                if not are_cut:
+                    row.cells = row.cells[: table.short.get(row.number)]
             ImportRow.objects.bulk_create(rows, batch_size=500)
         return import_
 

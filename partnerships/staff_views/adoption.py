@@ -18,6 +18,7 @@ from cities.staff_views import SUGGESTED
 from partnerships.models import Import
 from sistercities.browsing import one_line
 from sistercities.forms import Typed, whole
+from sistercities.sign_in import WHY_HELD, drop, held_here
 from sistercities.staff import StaffMixin
 from sistercities.text import latin_digits
 
@@ -57,7 +58,15 @@ class HomeCity(StaffMixin, TemplateView):
         """The page, or of it the places alone for what has been typed so far."""
         return ["staff/home_city/places.html"] if self.request.htmx else [self.template_name]
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        held = held_here(request)
+        if held and self.place:
+            messages.warning(request, WHY_HELD.get(held["why"], ""))
+            return self.show(HomeCityForm(Typed(held["data"]), self.place))
+        return super().get(request, *args, **kwargs)
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        drop(request, request.path)
         if self.place is None:
             return redirect(request.path)
         form = HomeCityForm(Typed(request.POST), self.place)

@@ -28,7 +28,7 @@ from partnerships.preview import AGAINST, STEPS, Preview, answer_of, figures_of,
 from sistercities.browsing import quoted
 from sistercities.forms import Typed, whole
 from sistercities.lists import Column, Mark, Moment, Name, Person, Quantity, RecordList, RecordSearch
-from sistercities.sign_in import drop
+from sistercities.sign_in import WHY_HELD, drop, held_here
 from sistercities.spreadsheets import csv_lines, xlsx_blocks
 from sistercities.staff import Confirm, StaffMixin
 from sistercities.streaming import in_blocks
@@ -163,7 +163,11 @@ class ImportColumns(ImportPage, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.record.is_going_on or self.record.taken_at:
             return redirect(self.address("detail", self.record))
-        return super().get(request, *args, **kwargs)
+        held = held_here(request)
+        if held is None:
+            return super().get(request, *args, **kwargs)
+        form = MatchForm(Typed(held["data"]), self.record, self.fields)
+        return self.render_to_response(self.get_context_data(form=form, held=WHY_HELD.get(held["why"], "")))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         drop(request, request.path)
@@ -211,7 +215,7 @@ class ImportColumns(ImportPage, TemplateView):
             encoding_name=ENCODINGS.get(record.encoding, ""),
             kept=ColumnMatch.objects.all(),
             chosen=self.chosen,
-            **kwargs,
+            **({"held": ""} | kwargs),
         )
 
 
@@ -229,6 +233,9 @@ class ImportDetail(ImportPage, TemplateView):
         """The import of the address."""
         return self.get_record()
 
+    typed: Typed | None = None
+    """Answers that were given and could not be kept."""
+
     @property
     def is_at_work(self) -> bool:
         """Whether a process has it in hand, or ended before it was done."""
@@ -243,6 +250,9 @@ class ImportDetail(ImportPage, TemplateView):
             return HttpResponseClientRedirect(request.path)
         if self.record.stage == Import.Stage.COLUMNS and self.may("add"):
             return redirect(self.address("columns", self.record))
+        if held := held_here(request):
+            self.typed = Typed(held["data"])
+            messages.warning(request, WHY_HELD.get(held["why"], ""))
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -250,15 +260,16 @@ class ImportDetail(ImportPage, TemplateView):
         if not self.may("add"):
             raise Http404
         drop(request, request.path)
+        data = Typed(request.POST)
         try:
-            decided = self.decide(Typed(request.POST))
+            decided = self.decide(data)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
-        else:
-            told = ngettext("%(count)s row is decided.", "%(count)s rows are decided.", decided)
-            messages.success(
-                request, told % {"count": number(decided)} if decided else gettext("Nothing was answered.")
-            )
+            self.typed = data
+            return self.get(request, *args, **kwargs)
+        told = ngettext("%(count)s row is decided.", "%(count)s rows are decided.", decided)
+        nothing = gettext("Nothing was answered.")
+        messages.success(request, told % {"count": number(decided)} if decided else nothing)
         return redirect(request.get_full_path())
 
     def decide(self, data: Typed) -> int:
@@ -289,14 +300,14 @@ class ImportDetail(ImportPage, TemplateView):
                 **kwargs,
             )
         asked = self.request.GET.get("verdict", "")
-        preview = Preview(record, asked, self.request.GET.get("page"))
+        preview = Preview(record, asked, self.request.GET.get("page"), self.typed)
         unknown = gettext("%(text)s is none of the verdicts: all rows are shown.") % {"text": quoted([asked])}
         return super().get_context_data(
             record=record,
             preview=preview,
             complaint=unknown if asked != preview.verdict else "",
             has_wrong=record.rows.wrong().exists(),
-            figures=figures_of(record),
+            figures=figures_of(preview.tally),
             story=story_of(record),
             drafts=f"{reverse('staff:agreement_list')}?publication=draft" if preview.tally.get("new") else "",
             **kwargs,

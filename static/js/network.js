@@ -37,7 +37,7 @@
       sisters[i].push(j);
       sisters[j].push(i);
     }));
-    ends = Uint16Array.from(pairs);
+    ends = Uint32Array.from(pairs);
     degree = Uint16Array.from(sisters, (others) => others.length);
     ranked = [...degree.keys()].sort((i, j) => degree[j] - degree[i]).slice(0, 3000);
     begin();
@@ -60,7 +60,7 @@
   let ready = document.createElement("canvas"), next = document.createElement("canvas"); // the last picture, the coming
   let size = 0, fine = 1, whole = 0, colour = {}, type = "";
   let at = { x: 0, y: 0, k: 0 }, of = null; // what is looked at: the middle in km, pixels to the km; that of `ready`
-  let job = null, chunk = 900, moved = true, land = null, lands = new Map();
+  let job = null, chunk = 600, moved = true, land = null, lands = new Map();
   let labels = [], chosen = -1, hovered = -1, flight = null, asked = 0, last = 0;
 
   const px = (i, v) => size / 2 + (x[i] - v.x) * v.k;
@@ -123,7 +123,7 @@
     }
     if (job) {
       // As much as this machine draws in a frame and no more.
-      if (last) chunk = bounded(200, chunk * (now - last > 20 ? 0.6 : 1.25), 6000);
+      if (last) chunk = bounded(150, chunk * (now - last > 20 ? 0.6 : 1.2), 3000);
       last = now;
       work();
     } else last = 0;

@@ -316,6 +316,34 @@ def test_answer_that_is_none_is_told(manager, checked, answer):
     assert verdicts(checked)[3] == "question"
 
 
+def test_answers_that_could_not_be_kept_stand_on_the_page_again(manager, checked):
+    response = decide(manager, checked, answer_3="place:12", answer_4="nonsense")
+    (chosen,) = [one for one in page(response).named("input") if "checked" in one.attributes and one["type"] == "radio"]
+
+    assert (chosen["name"], chosen["value"]) == ("answer-3", "place:12")
+    assert verdicts(checked)[3] == "question"
+
+
+@pytest.mark.parametrize(
+    ("end", "typed", "shown"),
+    [
+        ("columns/", {"keep": "of the ministry"}, b'value="of the ministry"'),
+        ("", {"answer-3": "place:12"}, b'value="place:12" checked'),
+    ],
+)
+def test_what_was_typed_comes_back_after_signing_in(manager, checked, end, typed, shown):
+    address = f"/en/staff/imports/{checked.pk}/{end}"
+    owner = next(one["value"] for one in page(manager.get(address)).named("input") if one["name"] == "owner")
+    manager.logout()
+    form = fields(manager.post(address, typed | {"owner": owner}), "sign-in__form")
+    signed_in = form | {"username": "manager", "password": "a long enough password"}
+    response = manager.post("/en/accounts/login/", signed_in, follow=True)
+
+    assert response.request["PATH_INFO"] == address
+    assert shown in response.content
+    assert "What you typed is here; it is not saved yet." in page(response).one("main").words
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_wrong_rows_are_downloaded_with_their_reasons(manager, checked, ending):
     response = manager.get(f"/en/staff/imports/{checked.pk}/wrong.{ending}")
@@ -371,10 +399,7 @@ def test_pages_cost_the_same_for_few_rows_and_many(manager):
             assert manager.get(f"/en/staff/imports/{record.pk}/").status_code == 200
         found.setdefault("taken", []).append(len(queries))
 
-    assert {end: set(numbers) for end, numbers in found.items()} == {
-        end: {numbers[0]} for end, numbers in found.items()
-    }
-    assert max(map(max, found.values())) <= 16
+    assert found == {"": [15, 15], "?verdict=question": [14, 14], "columns/": [11, 11], "taken": [13, 13]}
 
 
 # --- Taking and undoing ----------------------------------------------------------------------------------------

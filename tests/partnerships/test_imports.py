@@ -199,6 +199,19 @@ def test_rows_are_judged(world: None) -> None:
     ]
 
 
+def test_a_row_whose_cells_have_moved_is_told(world: None) -> None:
+    import_ = checked("city,country,kind,signed\nErfurt,DE,sister,2009\nKazan,RU,2010\nKazan,RU,sister,2011,x\n,,,\n")
+
+    told = {
+        one.number: [(p["column"], p["en"]) for p in one.problems if p["column"] is None]
+        for one in import_.rows.wrong()
+    }
+    assert told == {
+        3: [(None, "This row has 3 cells, and there are 4 columns.")],
+        4: [(None, "This row has 5 cells, and there are 4 columns.")],
+    }
+
+
 def test_checking_writes_nothing_to_the_register(world: None) -> None:
     before = stored()
 
@@ -590,6 +603,17 @@ def test_what_holds_for_all_rows_is_said_of_new_agreements_alone(world: None) ->
     assert [(one.url, one.title_en, one.says_en) for one in kazan.sources.all()] == [
         ("https://example.org/9", "", "It is in the list.")
     ]
+
+
+def test_a_city_that_is_made_takes_the_names_of_its_row(world: None) -> None:
+    table = "city_fa,city_en,country,latitude,longitude\nارفورت,Erfurt,DE,,\nهیچستان,Nowhere,DE,50,10\n"
+    import_ = checked(table)
+
+    done(import_, import_.take, None, "")
+
+    made = [(one.name_fa, one.name_en, one.slug) for one in City.objects.filter(slug__in=["erfurt", "nowhere"])]
+    assert made == [("ارفورت", "Erfurt", "erfurt"), ("هیچستان", "Nowhere", "nowhere")]
+    assert row(import_, 2).agreement.name_fa == "پیمان خواهرخواندگی تبریز و ارفورت"
 
 
 def test_only_who_may_publish_takes_rows_that_do(world: None) -> None:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partnerships", "0010_importrow_found")]
+    dependencies = [("partnerships", "0009_import")]
 
     operations = [
         migrations.AddIndex(
