@@ -40,6 +40,9 @@ LARGEST_FILE = 50_000_000
 ROWS_AT_MOST = 300_000
 COLUMNS_AT_MOST = 400
 
+LAST_ROW = 1_048_576
+"""The last row of a sheet; a file that names one below it was made to keep its reader busy."""
+
 LONGEST_CELL = 32_767
 """Characters that a cell of a workbook holds at most; a text of so many has probably lost its end."""
 
@@ -77,8 +80,8 @@ _LOOKED_AT = 100_000
 _ROWS_LOOKED_AT = 60
 
 _ITEM = re.compile(r"\s*(?:(?:[-*•·‣◦–—]|[0-9۰-۹٠-٩]{1,4}\s?[.)-])\s+)(?P<text>\S.*)")
-_DATED = re.compile(r"(?P<place>.*?)[\s,،]*(?:\[(?P<square>[^\[\]]*)\]|\((?P<round>[^()]*\d[^()]*)\))\s*")
-_COMMA = re.compile(r"\s*[,،]\s*")
+_BRACKETS = {"]": "[", ")": "("}
+_COMMA = re.compile("[,،]")
 _SEPARATED = re.compile(r'[\t;|"]')
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -271,21 +274,31 @@ def _listed(text: str) -> list[tuple[int, list[str]]]:
     """
     lines = [(row, line) for row, line in enumerate(text.splitlines(), 1) if line.strip()]
     looked_at = [line for _row, line in lines[:_ROWS_LOOKED_AT]]
-    marked, dated = (sum(bool(form.fullmatch(line)) for line in looked_at) for form in (_ITEM, _DATED))
+    marked, dated = (sum(map(bool, map(told, looked_at))) for told in (_ITEM.fullmatch, _dated))
     if max(marked, dated) < max(2, len(looked_at) * 0.7) or any(_SEPARATED.search(line) for line in looked_at):
         return []
-    if marked < dated and not _DATED.fullmatch(looked_at[0]) and _COMMA.search(looked_at[0]):
+    if marked < dated and not _dated(looked_at[0]) and _COMMA.search(looked_at[0]):
         return []  # the names of columns, with commas between
     rows = []
     for row, line in lines:
         item = _ITEM.fullmatch(line)
-        found = _DATED.fullmatch(item["text"] if item else line)
+        text = item["text"] if item else line
+        found = _dated(text)
         if rows or item or found:
-            parts = _COMMA.split(clean_text(found["place"] if found else item["text"] if item else line))
+            place, date = found or (text, "")
+            parts = [part.strip() for part in _COMMA.split(clean_text(place))]
             city, *region, country = parts if len(parts) > 1 else (*parts, "")
-            date = clean_text(found["square"] or found["round"] or "") if found else ""
-            rows.append((row, [city, ", ".join(region), country, date]))
+            rows.append((row, [city, ", ".join(region), country, clean_text(date)]))
     return [(0, ["City", "Region", "Country", "Date"]), *rows]
+
+
+def _dated(line: str) -> tuple[str, str] | None:
+    """The place and the date of a line that ends with a date in brackets, round ones only round a figure."""
+    line = line.rstrip()
+    place, bracket, date = line[:-1].rpartition(_BRACKETS.get(line[-1:], "\n"))
+    if not bracket or line[-1] in date or (bracket == "(" and not any(map(str.isdecimal, date))):
+        return None
+    return place.rstrip(" \t,،"), date
 
 
 def _guessed_delimiter(text: str, name: str) -> str:
@@ -334,6 +347,10 @@ def _table(records: Iterable[tuple[int, list[str]]], *, is_text: bool = True, **
     while not headings[-1]:
         headings.pop()
     width = len(headings)
+    if width > COLUMNS_AT_MOST:
+        raise TableError(
+            _("The table has more than %(number)s columns.") % {"number": number(COLUMNS_AT_MOST)}, first[place][0]
+        )
     table = TableFile(headings, [], headings_row=first[place][0], **facts)
     for row, cells in chain(first[place + 1 :], filled):
         if len(table.rows) == ROWS_AT_MOST:
@@ -349,10 +366,6 @@ def _table(records: Iterable[tuple[int, list[str]]], *, is_text: bool = True, **
                 table.short[row] = len(cells)
             cells = cells + [""] * (width - len(cells))
         table.rows.append((row, cells))
-    if width > COLUMNS_AT_MOST:
-        raise TableError(
-            _("The table has more than %(number)s columns.") % {"number": number(COLUMNS_AT_MOST)}, table.headings_row
-        )
     return table
 
 
@@ -402,6 +415,8 @@ def _sheet_rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
     """The rows of a sheet that hold anything, as text, each with its number."""
     sheet.reset_dimensions()  # what the file says of its size need not be so
     for row, cells in enumerate(sheet.iter_rows(), 1):
+        if row > LAST_ROW:
+            raise TableError(refusal("damaged").messages[0])
         texts = [_cell_text(cell) for cell in cells]
         while texts and not texts[-1]:
             texts.pop()
@@ -460,7 +475,7 @@ def _check_results(content: bytes, title: str, results: Any) -> None:
     with closing(load_workbook(io.BytesIO(content), read_only=True)) as book:
         formulas = book[title]
         formulas.reset_dimensions()
-        for shown, written in zip(results.iter_rows(), formulas.iter_rows(), strict=True):
+        for shown, written in zip(*(one.iter_rows(max_row=LAST_ROW) for one in (results, formulas)), strict=True):
             for result, cell in zip(shown, written, strict=True):
                 # A result that is an empty text has another type.
                 if cell.data_type == "f" and result.value is None and result.data_type == "n":

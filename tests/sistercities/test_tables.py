@@ -327,6 +327,24 @@ def test_bomb_is_refused() -> None:
     assert refused(file.getvalue())[0] == "Unpacked, this file would grow beyond measure. Such files are not taken."
 
 
+def test_file_made_to_keep_its_reader_busy_is_refused_at_once() -> None:
+    """What takes long here, or much memory, took minutes and gigabytes."""
+    assert refused(b"a," * 5_000 + b"a\n" + b"x\n" * 5_000) == ("The table has more than 400 columns.", 1)
+    spaces = " " * 50_000
+    lines = [
+        f"- Almaty{spaces}, Kazakhstan{spaces}x",
+        f"- Almaty, Kazakhstan ({'1' * 50_000}",
+        f"- Almaty {'(' * 50_000}",
+    ]
+    assert len(read_table("\n".join(lines).encode(), "list.txt").rows) == 3
+    content, file = workbook(["city"], ["Almaty"]), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            moved = before.read(name).replace(b'<row r="2"', b'<row r="9999999999"').replace(b'"A2"', b'"A9999999999"')
+            after.writestr(name, moved)
+    assert refused(file.getvalue())[0].startswith("The file is damaged and cannot be read to its end.")
+
+
 def test_what_the_register_writes_comes_back_unchanged() -> None:
     texts = ["=1+1", "+1", "-1", "@SUM(A1)", "a;=1+1", "a\n-b", "۱۳۹۵/۳", "می‌شود", '"', "_x0041_", "a\tb", "'"]
     rows = [["text", "beside"], *([text, "x"] for text in texts)]
