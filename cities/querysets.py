@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Cos, Radians, Sin
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
+from sistercities.long_work import LongWorkQuerySet
 from sistercities.records import RecordQuerySet
 from sistercities.text import fold, fold_terms
 
@@ -368,7 +369,7 @@ class TieQuerySet(RecordQuerySet):
         return self.filter(Q(one__country__in=codes) | Q(other__country__in=codes))
 
 
-class TieImportQuerySet(QuerySet):
+class TieImportQuerySet(LongWorkQuerySet):
     """Questions about lists of ties that were sent."""
 
     def with_people(self) -> "TieImportQuerySet":

@@ -1,10 +1,13 @@
 """The staff pages of ties: their list and form, the lists that they come from, and a list that is sent and taken."""
 
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
@@ -129,11 +132,10 @@ class TieSourceRemove(Confirm):
 
     def act(self, record: TieSource, reason: str) -> None:
         said = {name: getattr(record, name) for name in ("title_fa", "title_en", "url", "licence", "as_of")}
-        before = TieImport.objects.filter(source=record).first()
-        self.work = before or TieImport(source=record, stage=TieImport.Stage.TAKEN, **said)
-        self.work.created_by = self.request.user
-        self.work.save()
-        self.work.begin(TieImport.Task.REMOVE)
+        with transaction.atomic():
+            before = TieImport.objects.filter(source=record).first()
+            self.work = before or TieImport.objects.create(source=record, stage=TieImport.Stage.TAKEN, **said)
+            self.work.begin(TieImport.Task.REMOVE, created_by=self.request.user, reason=reason.strip())
 
     def done(self, record: TieSource) -> str:
         return gettext("It is being removed.")
@@ -205,10 +207,11 @@ class TieImportDetail(TieImportPage, TemplateView):
         record = self.record
         if deed == "stop" and record.is_going_on:
             record.cancel()
-        elif deed == "again" and self.ended_early:
-            record.begin(record.task)
-        elif deed == "take" and record.stage == TieImport.Stage.CHECKED and not record.is_going_on:
-            record.begin(TieImport.Task.TAKE)
+        with suppress(ValidationError):  # somebody was quicker: the page shows how far it is
+            if deed == "again" and self.ended_early:
+                record.begin(record.task)
+            elif deed == "take" and record.stage == TieImport.Stage.CHECKED:
+                record.begin(TieImport.Task.TAKE)
         return redirect("staff:tieimport_detail", record.pk)
 
     @property
@@ -280,7 +283,8 @@ class TieImportDelete(TieImportPage, Confirm):
         return 1
 
     def act(self, record: TieImport, reason: str) -> None:
-        record.delete()
+        if not TieImport.objects.at_rest().filter(pk=record.pk).delete()[0]:
+            raise ValidationError(_("Something is being done with this list. Wait until it is done."))
 
     def done(self, record: TieImport) -> str:
         return gettext("The list is discarded.")

@@ -482,10 +482,15 @@ REMOVED_AT_ONCE = 25
 """Records that are removed in one transaction."""
 
 
-def remove(source: TieSource, by: User | None, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+def remove(
+    source: TieSource,
+    by: User | None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    why: str = "",
+) -> None:
     """Remove the ties that a list brought, then the cities that it brought, as long as nobody has changed them and
     nothing rests on them, and the source itself. What is stopped can be continued."""
-    reason = gettext("Removed: %(reason)s") % {"reason": reason_of(source)}
+    reason = gettext("Removed: %(reason)s") % {"reason": ": ".join(filter(None, [reason_of(source), why]))}
     ties = Tie.objects.filter(source=source)
     brought = City.history.filter(history_type="+", history_change_reason__in=reasons_of(source)).values("id")
     cities = City.objects.filter(pk__in=brought, version=1)

@@ -28,6 +28,14 @@ class Cancelled(Exception):
     """Somebody asked for the work to be stopped."""
 
 
+class LongWorkQuerySet(models.QuerySet):
+    """Questions about such work."""
+
+    def at_rest(self) -> "LongWorkQuerySet":
+        """That which no process has in hand, as far as is known: see `LongWork.is_going_on`."""
+        return self.exclude(progress__in=["waiting", "running"], last_word__gte=timezone.now() - SILENCE)
+
+
 class LongWork(models.Model):
     """The row of such work. Subclasses say what is done, in `carry_out`."""
 

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -58,6 +60,8 @@ class TieImport(LongWork):
     counts = models.JSONField(_("rows by verdict"), default=dict)
     reasons = models.JSONField(_("rows by problem"), default=dict)
     origins = models.JSONField(_("cities by origin"), default=dict)
+    reason = models.TextField(_("reason"), blank=True)
+    """Why what it brought is removed; it stands in the history of each record."""
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="fa")
     created_at = models.DateTimeField(_("sent"), auto_now_add=True)
     created_by = models.ForeignKey(
@@ -88,11 +92,19 @@ class TieImport(LongWork):
     def __str__(self) -> str:
         return str(self.title)
 
-    def begin(self, task: str) -> None:
-        """Have a task done, from the beginning: what an earlier run has written is found again."""
-        type(self).objects.filter(pk=self.pk).update(task=task)
-        self.task = task
-        self.start()
+    def begin(self, task: str, **values: Any) -> None:
+        """Have a task done, from the beginning: what an earlier run has written is found again.
+
+        Raises ValidationError while something is being done with the list or with another of the same source.
+        """
+        with transaction.atomic():
+            others = type(self).objects.filter(source=self.source_id) if self.source_id else type(self).objects.none()
+            mine = type(self).objects.at_rest().filter(pk=self.pk)
+            values |= {"task": task, "progress": self.Progress.WAITING, "last_word": timezone.now()}
+            if others.exclude(pk__in=others.at_rest().values("pk")).exists() or not mine.update(**values):
+                raise ValidationError(_("Something is being done with this list. Wait until it is done."))
+            self.refresh_from_db()
+            self.start()
 
     def carry_out(self) -> None:
         """Do the task. Raises ValidationError for a table that cannot be read."""
@@ -131,7 +143,7 @@ class TieImport(LongWork):
         from cities.ties import remove
 
         if self.source:
-            remove(self.source, self.created_by, self.tell)
+            remove(self.source, self.created_by, self.tell, self.reason)
         with transaction.atomic():
             type(self).objects.filter(pk=self.pk).update(stage=self.Stage.REMOVED)
 

@@ -4,18 +4,12 @@ from collections.abc import Iterable
 
 from django.db import models
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
-from sistercities.long_work import SILENCE
+from sistercities.long_work import LongWorkQuerySet
 
 
-class ImportQuerySet(models.QuerySet):
+class ImportQuerySet(LongWorkQuerySet):
     """Questions about imports."""
-
-    def at_rest(self) -> "ImportQuerySet":
-        """Those that no process has in hand, as far as is known: see `LongWork.is_going_on`."""
-        busy = models.Q(progress__in=["waiting", "running"], last_word__gte=timezone.now() - SILENCE)
-        return self.exclude(busy)
 
     def latest_first(self) -> "ImportQuerySet":
         """The newest first, each with who began it."""

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.translation import override
 
 from cities import ties as reading
@@ -277,8 +278,26 @@ class TestDesk:
         with django_capture_on_commit_callbacks(execute=True):
             desk.post(removal, {"version": tie.source.version, "reason": "sent twice"})
         assert (Tie.objects.count(), TieSource.objects.count()) == (0, 0)
+        gone = Tie.history.get(history_type="-")
+        assert gone.history_change_reason == "Removed: List of ties: List: sent twice"
         assert [*City.objects.values_list("name_en", flat=True)] == ["Tabriz"]
         assert desk.get(detail).status_code == 200
+
+    def test_nobody_interferes_with_what_is_under_way(self, desk) -> None:
+        source = factories.tie_source()
+        said = {"as_of": datetime.date(2026, 11, 1), "title_en": "List", "source": source}
+        work = TieImport.objects.create(stage="checked", **said)
+        TieImport.objects.update(task="take", progress="running", last_word=timezone.now())
+        before = TieImport.objects.values().get()
+        detail = f"/en/staff/ties/lists/{work.pk}/"
+
+        desk.post(detail, {"go": "take"})
+        removal = desk.post(f"/en/staff/ties/sources/{source.pk}/remove/", {"version": source.version})
+        discard = desk.post(f"{detail}delete/", {"version": 1})
+
+        told = "Something is being done with this list. Wait until it is done."
+        assert [errors(answer) for answer in (removal, discard)] == [[told], [told]]
+        assert TieImport.objects.values().get() == before
 
     def test_a_file_that_is_no_list_is_refused_at_its_box(self, desk) -> None:
         answer = desk.post(
