@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import override
 
-from cities.models import City, Country, Place
+from cities.models import City, Country, Place, Tie, TieSource
 from partnerships.forms.agreements import ROWS_AT_MOST
 from partnerships.models import (
     Activity,
@@ -137,7 +137,7 @@ def histories() -> dict[str, int]:
 
 def test_everything_is_there():
     ours = {model for model in admin.site._registry if model._meta.app_label in {"cities", "partnerships", "auth"}}
-    assert ours == {*RECORDS, *LOOKED_UP, User, Group}
+    assert ours == {*RECORDS, *LOOKED_UP, Tie, TieSource, User, Group}
 
 
 @pytest.mark.parametrize("model", RECORDS + LOOKED_UP)

@@ -150,6 +150,7 @@ def test_list_costs_the_same_for_one_and_for_many(desk):
     one = cost()
     for number in range(60):
         factories.city(country=["TR", "AZ", "DE"][number % 3])
+    cost()  # what is remembered of the register is read again after a write
     assert cost() == one
 
 
@@ -221,6 +222,7 @@ def test_looking_up_costs_the_same_for_one_and_for_many(desk):
     for number in range(15):
         place = factories.place(name="Ganja", country=["TR", "AZ", "DE"][number % 3])
         factories.city(geonames_id=place.pk)
+    cost()  # what is remembered of the register is read again after a write
     assert cost() == one
 
 
@@ -535,6 +537,7 @@ def test_page_costs_the_same_for_one_and_for_many(desk):
     for ground in ("linguistic", "historical", "economic", "academic"):
         factories.agreement(partner=city)
         factories.affinity(city, ground=ground)
+    cost()  # what is remembered of the register is read again after a write
     assert cost() == one
 
 

@@ -284,4 +284,4 @@ def test_queries_do_not_grow(client, count):
         client.get("/en/staff/report/?year=2025")
 
     assert Activity.objects.count() == count
-    assert len(queries) == 21
+    assert len(queries) == 22

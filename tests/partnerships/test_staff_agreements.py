@@ -1007,7 +1007,7 @@ def test_list_costs_the_same_for_one_agreement_and_for_hundreds(client, editor, 
     for _ in range(count):
         factories.agreement()
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(LIST)
 
 
@@ -1018,7 +1018,7 @@ def test_form_costs_the_same_for_one_source_and_for_many(client, editor, django_
         factories.source(agreement)
         factories.agreement().resolutions.add(factories.resolution())
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(at(agreement, "edit"))
 
 
@@ -1043,7 +1043,7 @@ def test_history_costs_the_same_however_long_it_is(client, manager, django_asser
             agreement.domains.add(factories.domain(f"domain-{number}"))
         factories.source(agreement)
 
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(39):
         client.get(at(agreement, "history"))
 
 

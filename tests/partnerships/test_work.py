@@ -158,6 +158,7 @@ def test_navigation_offers_what_one_may_see_and_says_where_one_is(client, make, 
     reference = [
         "Candidates",
         "Cities",
+        "Ties",
         "Resolutions",
         "Domains",
         "Provisions",

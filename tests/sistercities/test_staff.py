@@ -670,7 +670,7 @@ def test_history_page_costs_the_same_however_long_it_is(client, manager, django_
         resolution.title_en = f"Tie {number}"
         resolution.save()
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(f"/en/staff/resolutions/{resolution.pk}/history/")
 
 
