@@ -308,7 +308,7 @@ class Preview:
             way.from_place(self.home.name) if way else "",
             gettext("recorded already") if isinstance(record, City) else "",
         ]
-        return self._offer(one["key"], one[get_language()], row, " · ".join(filter(None, map(str, facts))))
+        return self._offer(one["key"], one[get_language()], row, _beside_each_other(facts))
 
     def _agreement(self, one: dict[str, str], row: ImportRow, known: dict[str, Any]) -> Offer:
         """An agreement that the row may be about."""
@@ -318,7 +318,7 @@ class Preview:
         signed = record.signed.display() if record.signed else gettext("date not known")
         facts = [record.get_kind_display(), record.get_status_display(), gettext("signed: %(date)s") % {"date": signed}]
         label = gettext("Yes: %(agreement)s") % {"agreement": record}
-        return self._offer(one["key"], label, row, " · ".join(map(str, facts)))
+        return self._offer(one["key"], label, row, _beside_each_other(facts))
 
     @cached_property
     def home(self) -> City:
@@ -339,6 +339,11 @@ def answer_of(value: str) -> dict[str, str]:
 def is_new(row: ImportRow, answer: dict[str, str]) -> bool:
     """Whether an answer is not what was decided of the row already."""
     return any(row.answer.get(name, "") != chosen for name, chosen in answer.items())
+
+
+def _beside_each_other(facts: list[Any]) -> str:
+    """Those of `facts` that are known, each isolated: a word of the other direction would reorder the line round it."""
+    return " · ".join(f"\u2068{fact}\u2069" for fact in facts if fact)
 
 
 def _region(record: City | Place) -> str:

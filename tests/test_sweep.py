@@ -11,12 +11,13 @@ from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import resolve
+from django.utils import timezone
 from django.utils.translation import override
 
 from cities import staff_urls as cities_desk
 from cities.models import TieImport
 from partnerships import staff_urls as partnerships_desk
-from partnerships.models import Agreement, Domain, SavedFilter
+from partnerships.models import Agreement, Domain, Import, ImportRow, SavedFilter
 from sistercities.staff import restore_pages
 from tests import factories
 from tests.desk import errors, fields
@@ -61,6 +62,11 @@ KEPT = ("csrfmiddlewaretoken", "version", "seen", "submission", "_FORMS", "-id",
 """What a form sends beside what people fill in."""
 
 FRAGMENTS = {
+    "home_city",  # where none is chosen: see tests/partnerships/test_import_pages.py
+    "import_again",
+    "import_cancel",
+    "import_template",
+    "import_wrong",
     "place_suggest",
     "agreement_together",
     "activity_together",
@@ -143,7 +149,22 @@ def public(accounts, documents, deeds) -> dict[str, Page]:
 
 
 @pytest.fixture(scope="module")
-def found_at_the_desk(accounts, documents, deeds, ties, halted) -> dict[str, Page]:
+def tables(accounts) -> None:
+    """Tables on their way: one with a wrong row, one that can be taken, and one that was."""
+    wrong = [{"column": 0, "fa": "نادرست است.", "en": "It is wrong."}]
+    for verdict, problems, stage, taken_at in (
+        ("wrong", wrong, "checked", None),
+        ("new", [], "checked", None),
+        ("new", [], "taken", timezone.now()),
+    ):
+        made = Import.objects.create(
+            name="list.csv", headings=["شهر"], fields=["city"], stage=stage, taken_at=taken_at, encoding="utf-8"
+        )
+        ImportRow.objects.create(of=made, number=2, cells=["بورسا"], verdict=verdict, problems=problems)
+
+
+@pytest.fixture(scope="module")
+def found_at_the_desk(accounts, documents, deeds, ties, tables, halted) -> dict[str, Page]:
     """What a manager finds from the first page of the staff on, without what is ALIKE; of a domain an older version."""
     domain = Domain.objects.get(key="cultural")
     with domain.one_entry(reason="نامه"):
@@ -518,7 +539,7 @@ def test_persian_pages_have_persian_punctuation(pages):
 
 def test_persian_pages_are_translated(pages):
     # Codes of languages have two letters, and these names have no Persian form.
-    names = "GeoNames|Wikidata|Asia/Tehran|PDF|JPEG|PNG|WebP|TIFF|Word|Excel|PowerPoint|OpenDocument|XLSX"
+    names = "GeoNames|Wikidata|Asia/Tehran|PDF|JPEG|PNG|WebP|TIFF|Word|Excel|PowerPoint|OpenDocument|XLSX|CSV|TSV"
     latin_word = rf"\b(?!{names})(?<!/)[A-Za-zÀ-ɏ]{{3,}}"
     assert complaints(in_language(pages, "fa"), unlike(latin_word, names_too=False)) == {}
 

@@ -89,7 +89,7 @@ class TableForm(forms.Form):
 class ReadingForm(forms.Form):
     """How the file is read, where the guess is wrong."""
 
-    encoding = forms.ChoiceField(label=_("encoding"), required=False)
+    encoding = forms.ChoiceField(label=_("encoding"), required=False, widget=forms.Select(attrs={"dir": "ltr"}))
     delimiter = forms.ChoiceField(label=_("separator of the columns"), required=False)
     sheet = forms.ChoiceField(label=_("sheet"), required=False)
 

@@ -119,7 +119,7 @@ class Import(LongWork):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return f"\u2068{self.name}\u2069"  # isolated: the name of a file is in no certain language
 
     @property
     def outcome(self) -> str:

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -92,13 +93,20 @@ class ImportPage(StaffMixin):
         return super().get_context_data(**(context | kwargs))
 
 
+class FileName(Name):
+    """The name of a file, in whatever language."""
+
+    def shown(self, value: str) -> str:
+        return format_html('<bdi dir="auto">{}</bdi>', value)
+
+
 class ImportList(ImportPage, RecordList):
     """The tables that were sent, the newest first, with what came of each."""
 
     filter_class = RecordSearch
     order = "-sent"
     columns = (
-        Name("name", _("file"), sort=("name",)),
+        FileName("name", _("file"), sort=("name",)),
         Person("sender", _("sent by"), of="created_by", nothing=_("nobody")),
         Moment("sent", _("sent"), of="created_at", sort=("created_at",)),
         Quantity("rows", _("rows"), of="row_count", sort=("row_count",), needs=("with_counts",)),

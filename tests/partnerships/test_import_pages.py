@@ -449,7 +449,7 @@ def test_second_click_takes_nothing_twice(manager, press, ready, django_capture_
         with django_capture_on_commit_callbacks(execute=True):
             response = manager.post(address, form, follow=True)
 
-    assert messages(response) == ["“list.csv” is taken."]
+    assert messages(response) == ["“\u2068list.csv\u2069” is taken."]
     assert Agreement.objects.count() == 5
 
 
