@@ -70,6 +70,9 @@ NEARLY = 0.8
 OFFERED = 10
 """Candidates that are named at most."""
 
+LONGEST_ID = 18
+"""Digits that an id has at most; longer ones Python does not even read."""
+
 READ_HERE = ("LATIN", "ARABIC")
 """Scripts of which other names are taken from the gazetteer, as Unicode calls them."""
 
@@ -436,11 +439,9 @@ class Matcher:
     def chosen(self, key: str) -> City | Place | None:
         """The city or place whose `Candidate.key` somebody chose; None where there is none."""
         kind, _colon, number = latin_digits(key).strip().partition(":")
-        if kind == "place" and number.isdecimal() and int(number) in self._by_id:
-            return self._rows[self._by_id[int(number)]].record
-        if kind == "city" and number.isdecimal() and int(number) in self._by_pk:
-            return self._rows[self._by_pk[int(number)]].record
-        return None
+        known = {"place": self._by_id, "city": self._by_pk}.get(kind, {})
+        at = known.get(int(number)) if number.isdecimal() and len(number) <= LONGEST_ID else None
+        return None if at is None else self._rows[at].record
 
     def find(
         self,

@@ -21,7 +21,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from cities.matching import DOUBTS, HINTS, Doubt, Match, Matcher, Name, Point, city_from
+from cities.matching import DOUBTS, HINTS, LONGEST_ID, Doubt, Match, Matcher, Name, Point, city_from
 from cities.models import City, Country, Place, Tie, TieSource
 from cities.querysets import free, slug_wanted
 from sistercities.dates import DateError, UncertainDate
@@ -158,7 +158,7 @@ class Side(NamedTuple):
     def geonames_id(self) -> int | None:
         """The GeoNames id, where one is given."""
         digits = latin_digits(self.geonames)
-        return int(digits) if digits.isdecimal() else None
+        return int(digits) if digits.isdecimal() and len(digits) <= LONGEST_ID else None
 
     def read_point(self) -> Point | None:
         """The coordinates, None where there are none. Raises Wrong for what is no number."""

@@ -11,10 +11,6 @@ from sistercities.long_work import LongWorkQuerySet
 class ImportQuerySet(LongWorkQuerySet):
     """Questions about imports."""
 
-    def latest_first(self) -> "ImportQuerySet":
-        """The newest first, each with who began it."""
-        return self.select_related("created_by").order_by("-pk")
-
     def with_people(self) -> "ImportQuerySet":
         """Each with who sent, took and undid it, in the same query."""
         return self.select_related("created_by", "taken_by", "undone_by")

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
@@ -168,6 +168,8 @@ class CandidateTake(CandidatePage, View):
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         # The lock lets of two people who click at once one make the prospect, and the other find it.
         city = get_object_or_404(City.objects.partners().select_for_update(), slug=slug)
+        if not home_city(request):
+            raise Http404
         known = city.agreements.by_number().first()
         if known:
             messages.info(request, gettext("There is an agreement with this city already: it is this one."))

@@ -211,6 +211,13 @@ def test_the_report_is_mended_and_read_again() -> None:
     }
 
 
+def test_endless_figures_are_no_ids() -> None:
+    head = "city1,country1,geonames1,city1_choice,city2,country2\n"
+    endless = "9" * 5000
+    rows = f"Trier,DE,{endless},,Leuven,BE\nTrier,DE,,city:{endless},Leuven,BE\nTrier,DE,,place:{endless},Leuven,BE\n"
+    assert said(read(rows, head=head)[1]) == [("new", []), ("refused", ["choice"]), ("refused", ["choice"])]
+
+
 def test_a_table_of_wikidata_is_read() -> None:
     head = "city,cityLabel,countryCode,coord,geonames,sister,sisterLabel,sisterCountryCode,sisterCoord,since\n"
     row = "http://x,Augusta Treverorum,DE,Point(6.64 49.75),11,http://y,Leuven,BE,Point(4.7 50.9),1961-05\n"

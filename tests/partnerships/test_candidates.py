@@ -156,3 +156,10 @@ def test_pages_cost_the_same_for_one_city_and_for_hundreds(
                 factories.tie(city, partner)
         with django_assert_num_queries(queries):
             assert client.get(f"/en/staff/{address}/").status_code == 200
+
+
+def test_click_without_a_home_city_finds_nothing(client):
+    client.force_login(factories.editor())
+
+    assert client.post(f"/en/staff/candidates/{candidate().slug}/").status_code == 404
+    assert not Agreement.objects.exists()
