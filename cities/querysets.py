@@ -1,14 +1,13 @@
 """Every question about the world's cities, by name."""
 
 import datetime
-import math
 from collections.abc import Container, Iterable
 from functools import reduce
 from itertools import chain, count
 from operator import or_
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce, Cos, Radians, Sin
+from django.db.models.functions import Coalesce
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
@@ -213,36 +212,6 @@ class CityQuerySet(RecordQuerySet):
 
     def _ties(self) -> QuerySet:
         return self.model.ties_as_one.rel.related_model.objects.order_by()
-
-    def nearest_to(self, city) -> "CityQuerySet":
-        """The nearest to `city` first, along the great circle; none where it is not known where that lies."""
-        if city.latitude is None:
-            return self.none()
-        latitude, turn = math.radians(city.latitude), Radians(F("longitude") - city.longitude)
-        # The cosine of the angle between the two: the greater, the nearer.
-        cosine = Sin(Radians("latitude")) * math.sin(latitude) + Cos(Radians("latitude")) * math.cos(latitude) * Cos(
-            turn
-        )
-        others = self.exclude(pk=city.pk).filter(latitude__isnull=False)
-        return others.annotate(closeness=cosine).order_by("-closeness", "pk")
-
-    def around(self, city, in_country: int, nearest: int, largest: int) -> "CityQuerySet":
-        """Those that `city` leads on to: `in_country` others of its country, the `nearest` ones, those beside it in
-        the alphabet, and the `largest` ones, which its map shows; in no order."""
-        others = self.exclude(pk=city.pk)
-        column = f"sort_{get_language()}"
-        before = Q(**{f"{column}__lt": getattr(city, column)}) | Q(**{column: getattr(city, column), "pk__lt": city.pk})
-        parts = [
-            others.filter(country=city.country_id).alphabetical()[:in_country],
-            others.nearest_to(city)[:nearest],
-            others.for_maps()[:largest],
-            others.filter(before).alphabetical().reverse()[:1],
-            others.exclude(before).alphabetical()[:1],
-        ]
-        wanted = Q()
-        for part in parts:
-            wanted |= Q(pk__in=part.values("pk"))
-        return self.model.objects.filter(wanted)
 
     def without_relations(self) -> "CityQuerySet":
         """Those on which nothing rests: no agreement, tie, contact, document or whatever else refers to a city."""

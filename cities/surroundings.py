@@ -2,9 +2,9 @@
 
 from functools import cached_property
 
+from cities.atlas import Atlas
 from cities.geography import Way
 from cities.models import City
-from cities.querysets import CityQuerySet
 
 NEIGHBOURS = 12
 """Others of the same country."""
@@ -16,12 +16,12 @@ ON_THE_DISC = 60
 
 
 class Surroundings:
-    """The surroundings of `city` among `cities`, fetched together; see `CityQuerySet.around`."""
+    """The surroundings of `city`, which has a page, among all that have one, fetched together; see `Atlas.around`."""
 
-    def __init__(self, city: City, cities: CityQuerySet) -> None:
+    def __init__(self, city: City, atlas: Atlas) -> None:
         self.city = city
-        found = cities.around(city, NEIGHBOURS, NEAREST, ON_THE_DISC).with_country().with_kinds().alphabetical()
-        self.found = list(found)
+        keys = atlas.around(city, NEIGHBOURS, NEAREST, ON_THE_DISC)
+        self.found = list(City.objects.filter(pk__in=keys).with_country().with_kinds().alphabetical())
 
     @property
     def neighbours(self) -> list[City]:

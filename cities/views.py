@@ -10,6 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 from django.views.generic import DetailView, TemplateView
 
+from cities.atlas import Atlas
 from cities.clocks import Clock
 from cities.filters import NetworkFilter
 from cities.maps import Frame, Projection, city_map, country_map
@@ -20,6 +21,7 @@ from cities.statistics import NetworkStatistics
 from cities.surroundings import Surroundings
 from sistercities.browsing import LONGEST_SEARCH, one_line
 from sistercities.context import home_city, remember_home_city
+from sistercities.kept import memory
 from sistercities.text import other
 
 CARDS = 24
@@ -65,7 +67,7 @@ class CityDetail(DetailView):
     def get_context_data(self, **kwargs):
         city, agreements = self.object, self.object.published_agreements
         home = remember_home_city(self.request, agreements[0].home_city)
-        around = Surroundings(city, City.objects.public())
+        around = Surroundings(city, Atlas.present(memory(self.request)))
         return super().get_context_data(
             map=city_map(home, city, around.found),
             names=[name for name in (other(city, "name"), city.local_name) if name],

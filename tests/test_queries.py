@@ -14,6 +14,9 @@ pytestmark = pytest.mark.django_db
 AT_MOST = 11
 """Ten for what a page says, and one for the revision by which it is given out when it was seen before."""
 
+SHARED = {"/en/cities/istanbul/": 1}
+"""What the first such page after a public write reads for all of them: the atlas, which is kept with the revision."""
+
 # With one agreement a city has no neighbours whose agreements could be fetched; else the figures are the same.
 PAGES = {
     "/en/": (11, 11),
@@ -35,7 +38,7 @@ PAGES = {
     "/pictures/en.png": (4, 4),
     "/pictures/partnerships/1.en.png": (1, 1),
     "/en/partnerships/1/": (11, 11),
-    "/en/cities/istanbul/": (10, 11),
+    "/en/cities/istanbul/": (10, 12),
     "/en/countries/TR/": (7, 7),
     "/en/network/": (9, 9),
     "/en/network/?q=city&country=TR&page=2": (5, 6),
@@ -98,4 +101,4 @@ def test_queries(published, address):
         response = Client().get(address.replace("/resolutions/1/", f"/resolutions/{resolution.pk}/"))
     assert response.status_code == 200
     assert len(queries) == PAGES[address][published > 1]
-    assert len(queries) <= AT_MOST
+    assert len(queries) <= AT_MOST + SHARED.get(address, 0)
