@@ -67,6 +67,7 @@ FRAGMENTS = {
     "import_cancel",
     "import_template",
     "import_wrong",
+    "candidate_take",
     "place_suggest",
     "agreement_together",
     "activity_together",

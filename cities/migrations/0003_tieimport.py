@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                 ("as_of", models.DateField(verbose_name="as of")),
                 ("counts", models.JSONField(default=dict, verbose_name="rows by verdict")),
                 ("reasons", models.JSONField(default=dict, verbose_name="rows by problem")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
                 ("origins", models.JSONField(default=dict, verbose_name="cities by origin")),
                 (
                     "language",
