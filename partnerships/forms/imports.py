@@ -110,12 +110,15 @@ class ReadingForm(forms.Form):
 
         The columns are matched anew, since other headings may have come out.
         """
+        anew = None
         try:
             anew = Import.receive(self.held.content, self.import_.name, by, get_language(), **self.cleaned_data)
+            self.import_.discard()
         except ValidationError as error:
+            if anew:  # somebody has had this one checked or taken meanwhile
+                anew.discard()
             self.add_error(next(iter(self.fields)), ValidationError(error.messages))
             return None
-        self.import_.delete()
         return anew
 
 

@@ -243,6 +243,15 @@ class Import(LongWork):
             reasons = [problem[language] for problem in row.problems]
             yield ["\n".join(dict.fromkeys(reasons)), *row.cells]
 
+    def discard(self) -> None:
+        """Delete it with its rows. Raises ValidationError once it was taken, and while something is done with it."""
+        with transaction.atomic():
+            untaken = type(self).objects.at_rest().filter(stage__in=[self.Stage.COLUMNS, self.Stage.CHECKED])
+            # Locked, so that nobody takes it between look and deletion: with its rows its undoing would be lost.
+            if not untaken.select_for_update().filter(pk=self.pk):
+                self._refuse()
+            self.delete()
+
     def check_open(self) -> None:
         """Raise ValidationError unless its rows can be decided on now."""
         if not type(self).objects.at_rest().filter(pk=self.pk, stage=self.Stage.CHECKED).exists():

@@ -472,9 +472,7 @@ class ImportDelete(ImportConfirm):
         return []
 
     def act(self, record: Import, reason: str) -> None:
-        if refused := self.obstacles(record):
-            raise ValidationError(refused)
-        record.delete()
+        record.discard()
 
     def done(self, record: Import) -> str:
         return gettext("“%(record)s” is discarded.") % {"record": record}

@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -483,6 +484,14 @@ def test_import_that_was_taken_is_not_discarded(manager, checked):
     manager.post(f"/en/staff/imports/{checked.pk}/delete/", {"version": "0", "reason": ""})
 
     assert Import.objects.count() == 1
+
+
+def test_import_that_somebody_takes_meanwhile_is_not_discarded(checked):
+    Import.objects.filter(pk=checked.pk).update(progress="running", last_word=timezone.now())
+
+    with pytest.raises(ValidationError):
+        checked.discard()
+    assert (Import.objects.count(), checked.rows.count() > 0) == (1, True)
 
 
 # --- Long work -------------------------------------------------------------------------------------------------
