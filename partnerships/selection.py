@@ -42,12 +42,13 @@ class Selection:
     @cached_property
     def complaints(self) -> dict[str, list[str]]:
         """What was not understood, by language; empty when all of it was."""
+        with override(self.language):
+            if not (self.filter.complaints or self._complaint_of_language()):
+                return {}
         found = {}
         for code, _name in settings.LANGUAGES:
-            with override(code):
+            with override(code):  # the choices of a filter are named once, in the language in which it was asked
                 found[code] = [*self._filter().complaints, *self._complaint_of_language()]
-            if not found[code]:
-                return {}
         return found
 
     def _complaint_of_language(self) -> list[str]:
