@@ -18,10 +18,9 @@ def countries() -> dict[str, str]:
     return {country.code: country.name for country in Country.objects.with_cities().alphabetical()}
 
 
-class CityFilter(RecordSearch):
-    """What the list of cities shows for the parameters of its address."""
-
-    country = ChoicesFilter(
+def by_country() -> ChoicesFilter:
+    """A filter of cities by the countries in which they lie."""
+    return ChoicesFilter(
         label=_("country"),
         ask="in_countries",
         choices=countries,
@@ -31,6 +30,12 @@ class CityFilter(RecordSearch):
             "count",
         ),
     )
+
+
+class CityFilter(RecordSearch):
+    """What the list of cities shows for the parameters of its address."""
+
+    country = by_country()
 
 
 def sources() -> dict[str, str]:
@@ -84,16 +89,7 @@ class NetworkFilter(ListFilter):
     page_size = 25
 
     q = SearchFilter(label=_("search"))
-    country = ChoicesFilter(
-        label=_("country"),
-        ask="in_countries",
-        choices=countries,
-        unknown=ngettext_lazy(
-            "%(values)s is not the code of a country with a city here.",
-            "%(values)s are not codes of countries with a city here.",
-            "count",
-        ),
-    )
+    country = by_country()
     city = SisterFilter(label=_("sister city of"))
 
     @property

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 
-from cities.filters import countries
+from cities.filters import by_country
 from cities.models import City, Country, Tie, TieSource
 from partnerships.candidates import GROUNDS, HEAVIEST, USUAL, Candidates
 from partnerships.models import Agreement, Domain
@@ -64,16 +64,7 @@ class CandidateFilter(ListFilter):
     page_size = 25
     kept_when_cleared = tuple(GROUNDS)
 
-    country = ChoicesFilter(
-        label=_("country"),
-        ask="in_countries",
-        choices=countries,
-        unknown=ngettext_lazy(
-            "%(values)s is not the code of a country with a city here.",
-            "%(values)s are not codes of countries with a city here.",
-            "count",
-        ),
-    )
+    country = by_country()
     continent = ChoicesFilter(
         label=_("continent"),
         ask="in_continents",

@@ -208,9 +208,11 @@ def test_city_page_costs_as_much_for_many_ties(ties):
             assert Client().get("/en/cities/istanbul/").status_code == 200
         return len(queries)
 
+    cost()  # what is remembered of the register is read at the first page after a write
     few = cost()
     for _number in range(20):
         factories.tie(ties["istanbul"], factories.city())
+    cost()
     assert cost() == few
 
 
